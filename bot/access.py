@@ -1,0 +1,70 @@
+"""What the bot has to be allowed in each place of the event, and who must not see which. The only list of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PlaceKind(StrEnum):
+    """What happens in a channel."""
+
+    PUBLIC = "public"
+    #: For moderators or organizers: what is said there has not been approved, or is about people.
+    CLOSED = "closed"
+    #: A Stage or a voice channel in which presence is counted.
+    PRESENCE = "presence"
+
+
+_POSTING = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
+
+#: Discord's permissions, by the names of its own documentation in lower case.
+NEEDED: Mapping[PlaceKind, tuple[str, ...]] = {
+    PlaceKind.PUBLIC: _POSTING,
+    PlaceKind.CLOSED: _POSTING,
+    # Discord tells who is in a voice channel only to those who could go there.
+    PlaceKind.PRESENCE: ("view_channel", "connect"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel as it was found. `setting` is its key in config.toml."""
+
+    setting: str
+    name: str
+    kind: PlaceKind
+    #: What the bot may do there.
+    allowed: frozenset[str]
+    #: Whether @everyone may read it.
+    open_to_all: bool
+
+
+class LackKind(StrEnum):
+    """What stands between the bot and its work."""
+
+    SERVER = "server"
+    CHANNEL = "channel"
+    ROLE = "role"
+    PERMISSION = "permission"
+    OPEN_TO_ALL = "open_to_all"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that is missing. `name` is the channel's, role's or server's; `permission` one of NEEDED."""
+
+    kind: LackKind
+    setting: str
+    name: str
+    permission: str | None = None
+
+
+def lacking(places: Iterable[Place]) -> Iterator[Lack]:
+    """What is missing in places that are there."""
+    for place in places:
+        for permission in NEEDED[place.kind]:
+            if permission not in place.allowed:
+                yield Lack(LackKind.PERMISSION, place.setting, place.name, permission)
+        if place.kind is PlaceKind.CLOSED and place.open_to_all:
+            yield Lack(LackKind.OPEN_TO_ALL, place.setting, place.name)

@@ -1,0 +1,219 @@
+"""config.toml, read into closed and frozen models; every mistake is found at once, each with its path."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.agenda import Block, BlockKind, Event, Language, Panelist, Session, instant_of
+from bot.agenda_mistakes import DayWithoutYear
+from bot.config_mistakes import ConfigMistake, ConfigMistakes, from_pydantic, in_order
+from bot.config_rules import check_across
+from bot.config_values import (
+    CountryCode,
+    Day,
+    FilePath,
+    Hours,
+    Key,
+    Languages,
+    LanguageText,
+    Place,
+    Places,
+    Zone,
+    context_of,
+)
+from bot.ids import BlockKey, SessionKey
+from bot.toml_lines import Document, read_document
+
+__all__ = ["Config", "ConfigMistake", "ConfigMistakes", "load", "read"]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class PanelistConfig(_Closed):
+    name: Annotated[str, Field(min_length=1, pattern=r"\S")]
+    institution: LanguageText | None = None
+
+
+class BlockConfig(_Closed):
+    hours: Hours
+    kind: BlockKind
+    title: LanguageText
+    speakers: tuple[LanguageText, ...] = ()
+    remarks: LanguageText | None = None
+    moderator: LanguageText | None = None
+    moderator_role: Place | None = None
+    panelists: tuple[PanelistConfig, ...] = ()
+
+
+class SessionConfig(_Closed):
+    day: Day
+    theme: LanguageText
+    blocks: Annotated[tuple[BlockConfig, ...], Field(min_length=1)]
+
+
+class EventConfig(_Closed):
+    name: LanguageText
+    timezone: Zone
+    languages: Languages
+    #: The year of the days that are written without one.
+    year: Annotated[int, Field(strict=True, ge=1970, le=9999)] | None = None
+    sessions: Annotated[tuple[SessionConfig, ...], Field(min_length=1)]
+
+
+class Profile(_Closed):
+    """A kind of participant of which every delegation is expected to bring at least `minimum`."""
+
+    key: Key
+    name: LanguageText
+    minimum: Annotated[int, Field(strict=True, ge=0, le=1000)] = 2
+
+
+class CoverageConfig(_Closed):
+    countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+    profiles: Annotated[tuple[Profile, ...], Field(min_length=1, max_length=25)]
+
+
+class DiscordConfig(_Closed):
+    """Places and roles of the server, each by id or by name."""
+
+    guild: Place
+    announcements: Places
+    questions: Place
+    moderators: Place
+    organizers: Place
+    stage: Place | None = None
+    voice: tuple[Place, ...] = ()
+    moderator_role: Place
+    organizer_role: Place
+    #: The one role that announcements may mention.
+    announcement_role: Place | None = None
+
+
+class QuestionsConfig(_Closed):
+    policy: Literal["rotation", "votes", "arrival"] = "rotation"
+    per_person: Annotated[int, Field(strict=True, ge=1, le=1000)] = 5
+    per_session: Annotated[int, Field(strict=True, ge=1, le=100_000)] = 500
+    #: Discord takes at most 4000 characters in a form's field.
+    maximum_length: Annotated[int, Field(strict=True, ge=20, le=4000)] = 1000
+    opens: Literal["session", "qa"] = "session"
+    closes: Literal["qa", "session"] = "qa"
+
+
+class AttendanceConfig(_Closed):
+    register_opens_minutes: Annotated[int, Field(strict=True, ge=0, le=720)] = 15
+    present_after_seconds: Annotated[int, Field(strict=True, ge=0, le=7200)] = 60
+    check_in_opens_minutes: Annotated[int, Field(strict=True, ge=0, le=720)] = 15
+    maximum_companions: Annotated[int, Field(strict=True, ge=0, le=1000)] = 20
+
+
+class AnnouncementsConfig(_Closed):
+    reminder_minutes: Annotated[int, Field(strict=True, ge=0, le=1440)] = 15
+    last_call_minutes: Annotated[int, Field(strict=True, ge=0, le=120)] = 5
+    late_after_minutes: Annotated[int, Field(strict=True, ge=1, le=120)] = 10
+    summary_settle_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 60
+    claim_expires_seconds: Annotated[int, Field(strict=True, ge=10, le=600)] = 60
+
+
+class PrivacyConfig(_Closed):
+    consent: LanguageText
+    #: What the opening post says is recorded about people.
+    recorded: LanguageText
+    retention_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = 90
+
+
+class StorageConfig(_Closed):
+    """Paths are relative to the configuration file, and absolute once read."""
+
+    database: FilePath
+    anonymity_key: FilePath
+
+
+class ConnectionConfig(_Closed):
+    maximum_connections: Annotated[int, Field(strict=True, ge=1, le=2000)] = 300
+    send_timeout_seconds: Annotated[float, Field(strict=True, gt=0, le=120, allow_inf_nan=False)] = 10
+
+
+class Config(_Closed):
+    """The whole configuration. What a caller gets from `load` is free of mistakes."""
+
+    event: EventConfig
+    coverage: CoverageConfig
+    discord: DiscordConfig
+    questions: QuestionsConfig = QuestionsConfig()
+    attendance: AttendanceConfig = AttendanceConfig()
+    announcements: AnnouncementsConfig = AnnouncementsConfig()
+    privacy: PrivacyConfig
+    storage: StorageConfig
+    connection: ConnectionConfig = ConnectionConfig()
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return self.event.languages
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return self.event.timezone
+
+    @cached_property
+    def agenda(self) -> Event:
+        """The event as the rest of the program knows it: hours are instants, and each part has its key."""
+        days = sorted(self.event.sessions, key=lambda session: session.day)
+        return Event(
+            name=self.event.name,
+            timezone=self.timezone,
+            languages=self.languages,
+            sessions=tuple(_session(written, n, self.timezone) for n, written in enumerate(days, 1)),
+        )
+
+
+def load(path: Path) -> Config:
+    """The configuration of a file; raises ConfigMistakes with all that is wrong with it."""
+    return _config(read_document(path), path.parent)
+
+
+def read(values: Mapping[str, Any], directory: Path) -> Config:
+    """The configuration of values as a TOML file gives them; its paths are relative to `directory`."""
+    return _config(Document(dict(values), {}), directory)
+
+
+def _config(document: Document, directory: Path) -> Config:
+    context = context_of(document.values, directory.resolve())
+    mistakes = list(check_across(document.values, context))
+    config = None
+    try:
+        config = Config.model_validate(document.values, context=context)
+    except ValidationError as error:
+        mistakes.extend(from_pydantic(error, Config))
+    if any(mistake.path == "event.year" for mistake in mistakes):
+        # The year is written, and wrong: that the days have none is the same mistake.
+        mistakes = [mistake for mistake in mistakes if mistake.kind != DayWithoutYear.kind]
+    if mistakes or config is None:
+        raise ConfigMistakes(in_order(mistakes, document.lines))
+    return config
+
+
+def _session(written: SessionConfig, number: int, zone: ZoneInfo) -> Session:
+    key = SessionKey(written.day.isoformat())
+    blocks = tuple(
+        Block(
+            key=BlockKey(f"{key}/{place}"),
+            kind=block.kind,
+            title=block.title,
+            starts_at=instant_of(written.day, block.hours.start, zone),
+            ends_at=instant_of(written.day, block.hours.end, zone),
+            printed=f"{block.hours.start:%H:%M}-{block.hours.end:%H:%M}",
+            speakers=block.speakers,
+            remarks=block.remarks,
+            moderator=block.moderator,
+            moderator_role=block.moderator_role,
+            panelists=tuple(Panelist(p.name, p.institution) for p in block.panelists),
+        )
+        for place, block in enumerate(written.blocks, 1)
+    )
+    return Session(key=key, day=written.day, number=number, theme=written.theme, blocks=blocks)

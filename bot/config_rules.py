@@ -1,0 +1,158 @@
+"""Rules that join several keys of config.toml.
+
+They read the values as they are written and pass over what cannot be read, so that each mistake is reported
+whatever else is wrong with the file.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.agenda import AgendaMistake, BlockKind, instant_of
+from bot.config_mistakes import ConfigMistake, Mistaken, Steps, mistake_at
+from bot.config_values import (
+    Context,
+    HourRange,
+    read_country,
+    read_day,
+    read_file_path,
+    read_hours,
+    read_place,
+    read_zone,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def check_across(values: Mapping[str, Any], context: Context) -> Iterator[ConfigMistake]:
+    """Every mistake that lies between keys rather than in one."""
+    event = _table(values, "event")
+    yield from _days(event, context)
+    yield from _blocks(event, context)
+    yield from _coverage(_table(values, "coverage"))
+    yield from _places(_table(values, "discord"))
+    yield from _storage(_table(values, "storage"), context.directory)
+
+
+def _days(event: Mapping[str, Any], context: Context) -> Iterator[ConfigMistake]:
+    days: list[tuple[int, date]] = []
+    for index, session in _tables(event, "sessions"):
+        day = _or_none(read_day, session.get("day"), context.year)
+        if day is None:
+            continue
+        place: Steps = ("event", "sessions", index, "day")
+        if any(day == other for _, other in days):
+            yield mistake_at(place, "same_day_twice", day=day)
+        elif days and day < days[-1][1]:
+            yield mistake_at(place, "sessions_out_of_order", day=day)
+        days.append((index, day))
+
+
+def _blocks(event: Mapping[str, Any], context: Context) -> Iterator[ConfigMistake]:
+    zone = _or_none(read_zone, event.get("timezone"))
+    for index, session in _tables(event, "sessions"):
+        day = _or_none(read_day, session.get("day"), context.year)
+        blocks = _tables(session, "blocks")
+        read: list[HourRange] = []
+        for number, block in blocks:
+            hours = _or_none(read_hours, block.get("hours"))
+            if hours is None:
+                continue
+            place: Steps = ("event", "sessions", index, "blocks", number, "hours")
+            yield from _in_zone(place, day, hours, zone)
+            # Against the one before in the file alone: one misplaced block is one mistake, not many.
+            if read and hours.end <= read[-1].start:
+                yield mistake_at(place, "blocks_out_of_order", hours=_printed(hours), other=_printed(read[-1]))
+            elif read and hours.start < read[-1].end:
+                yield mistake_at(place, "blocks_overlap", hours=_printed(hours), other=_printed(read[-1]))
+            read.append(hours)
+        asking = [number for number, block in blocks if block.get("kind") == BlockKind.QA.value]
+        for number in asking[1:]:
+            yield mistake_at(("event", "sessions", index, "blocks", number, "kind"), "second_qa")
+
+
+def _in_zone(place: Steps, day: date | None, hours: HourRange, zone: ZoneInfo | None) -> Iterator[ConfigMistake]:
+    if day is None or zone is None:
+        return
+    for hour in hours:
+        try:
+            instant_of(day, hour, zone)
+        except AgendaMistake as mistake:
+            yield mistake_at(place, mistake.kind, zone=zone.key, **mistake.values())
+            return
+
+
+def _coverage(coverage: Mapping[str, Any]) -> Iterator[ConfigMistake]:
+    countries = coverage.get("countries")
+    seen: set[str] = set()
+    for index, written in enumerate(countries if isinstance(countries, list) else []):
+        code = _or_none(read_country, written)
+        if code in seen:
+            yield mistake_at(("coverage", "countries", index), "duplicate", value=code)
+        seen |= {code} if code else set()
+    keys: set[str] = set()
+    for index, profile in _tables(coverage, "profiles"):
+        key = profile.get("key")
+        if isinstance(key, str):
+            if key in keys:
+                yield mistake_at(("coverage", "profiles", index, "key"), "duplicate", value=key)
+            keys.add(key)
+
+
+_PUBLIC = ("announcements", "questions", "stage", "voice")
+_CLOSED = ("moderators", "organizers")
+
+
+def _places(discord: Mapping[str, Any]) -> Iterator[ConfigMistake]:
+    """What moderators and organizers see must not go to a place that everybody reads."""
+    public: dict[int | str, str] = {}
+    for key in _PUBLIC:
+        written = discord.get(key)
+        several = isinstance(written, list)
+        places: list[int | str] = []
+        for index, value in enumerate(written if isinstance(written, list) else [written]):
+            place = _or_none(read_place, value)
+            if place is None:
+                continue
+            if place in places:
+                yield mistake_at(("discord", key, index), "duplicate", value=place)
+            places.append(place)
+            public.setdefault(place, f"{key}[{index}]" if several else key)
+    for key in _CLOSED:
+        place = _or_none(read_place, discord.get(key))
+        if place is not None and place in public:
+            yield mistake_at(("discord", key), "closed_place_is_public", place=place, other=public[place])
+
+
+def _storage(storage: Mapping[str, Any], directory: Path) -> Iterator[ConfigMistake]:
+    """A copy of the database's directory, such as a backup, must not take the key along."""
+    database = _or_none(read_file_path, storage.get("database"), directory)
+    key = _or_none(read_file_path, storage.get("anonymity_key"), directory)
+    if database is not None and key is not None and key.is_relative_to(database.parent):
+        yield mistake_at(("storage", "anonymity_key"), "key_beside_database", directory=str(database.parent))
+
+
+def _printed(hours: HourRange) -> str:
+    return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
+
+
+def _or_none(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What can be read; where it cannot, the models report it at its place."""
+    try:
+        return read(*args, **kwargs)
+    except (AgendaMistake, Mistaken):
+        return None
+
+
+def _table(values: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = values.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _tables(values: Mapping[str, Any], key: str) -> list[tuple[int, Mapping[str, Any]]]:
+    found = values.get(key)
+    found = found if isinstance(found, list) else []
+    return [(index, table) for index, table in enumerate(found) if isinstance(table, dict)]

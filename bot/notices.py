@@ -1,0 +1,316 @@
+"""Notices: what the bot posts by itself, each exactly once, whatever dies on the way.
+
+A message is claimed in the database before it is sent, sent with a nonce made from its key, and confirmed with its
+id. Discord takes a second message with the same nonce for the first, for a few minutes; so what was claimed a moment
+ago is simply sent again, and what was claimed longer ago is first sought in the channel by the reference that it
+bears. Where that cannot be done, it is not sent again, and organizers are told so.
+"""
+
+import asyncio
+import hashlib
+import logging
+from base64 import b32encode
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.ids import ChannelId, MessageId
+from bot.sending import Build, Delivered, Find, NoLongerTrue, NotPosted, Posted, Reason, Send
+from bot.storage.alerts import AlertKind
+from bot.storage.notices import Address, Entry, HeldCue, Outcome, PartState
+from bot.storage.store import Store, Transaction
+
+__all__ = [
+    "Address",
+    "AlertKind",
+    "Build",
+    "Delivered",
+    "Entry",
+    "Find",
+    "HeldCue",
+    "NoLongerTrue",
+    "NotPosted",
+    "Notices",
+    "Outcome",
+    "Posted",
+    "Reason",
+    "Send",
+    "mark",
+    "nonce",
+]
+
+log = logging.getLogger(__name__)
+
+P = TypeVar("P")
+
+#: A trouble that may pass by itself is told to organizers after so many attempts in vain.
+PATIENT_ATTEMPTS = 3
+
+
+IsCurrent = Callable[[datetime], bool]
+
+
+class _NothingThere(Exception):
+    """A claimed message was sought and is not there, nor is any other of its notice."""
+
+
+class _Step(StrEnum):
+    DONE = "done"
+    SEND = "send"
+    #: A moment ago there was an attempt; the nonce keeps this one from being a second message.
+    SEND_AGAIN = "send_again"
+    SEEK = "seek"
+
+
+class Notices:
+    """Delivers notices, and knows what was delivered."""
+
+    def __init__(self, store: Store, clock: Clock, config: Config) -> None:
+        self._store = store
+        self._clock = clock
+        self._window = timedelta(seconds=config.announcements.claim_expires_seconds)
+        self._turns: dict[ChannelId, tuple[asyncio.Lock, int]] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    async def deliver(
+        self,
+        key: str,
+        channel_id: ChannelId,
+        generation: int,
+        build: Build[P],
+        send: Send[P],
+        find: Find,
+        *,
+        reference: str | None = None,
+        cues: Sequence[HeldCue] = (),
+        is_current: IsCurrent = lambda _now: True,
+    ) -> Delivered:
+        """Have the parts that `build` makes in the channel, in order, each exactly once; return what is there.
+
+        Ask again, with the same arguments, after whatever it raised, and after a restart: it goes on where it was.
+
+        - `key` names the notice, "2020-09-08/opening"; `generation` counts from 1, up when it is made anew on purpose.
+        - `build(instant)` makes the parts as they were to be at that instant: now, or when the first part was made.
+        - `send(part, mark, nonce)` posts one; the mark ("0908-apertura-1", from `reference`) must be readable in the
+          message as `ref. <mark>`. `find(mark, since)` seeks it. Both raise NotPosted.
+        - `cues` are recorded as what the notice tells. `is_current(now)` says whether a part that is not there yet
+          is still to be sent.
+
+        Raises NotPosted, noted and to be told to organizers where it will not pass by itself; NoLongerTrue; and
+        NotSaved. What Discord refuses for its content (REFUSED) is given up, for a person to post by hand.
+        Deliveries to one channel take turns; those to different channels do not wait for each other.
+        """
+        address = Address(key, channel_id, generation)
+        reference = reference or key.replace("/", "-")
+        async with self._turn(channel_id):
+            try:
+                while True:
+                    built_at = await self._store.write(partial(_begin, address, cues, is_current))
+                    parts = [
+                        (_Errand(address, number, built_at, mark(reference, generation, number)), part)
+                        for number, part in enumerate(await build(built_at), 1)
+                    ]
+                    try:
+                        sent = [await self._deliver_part(*each, send, find, is_current) for each in parts]
+                    except _NothingThere:
+                        # So it need not be what it was to be at an instant that is past.
+                        continue
+                    return await self._store.write(partial(_end, address, all(sent)))
+            except NotPosted as trouble:
+                await self._note_trouble(address, reference, trouble)
+                raise
+            except NoLongerTrue:
+                await self._store.write(lambda tx: tx.notices.settle(address, Outcome.FAILED, tx.now))
+                raise
+
+    async def ledger(self) -> list[Entry]:
+        """What became of each cue in each channel, in order of time."""
+        return await self._store.read(lambda tx: tx.notices.ledger())
+
+    async def messages(self, key: str, channel_id: ChannelId, generation: int = 1) -> list[MessageId]:
+        """The messages of a notice that are known to be in the channel."""
+        address = Address(key, channel_id, generation)
+        return await self._store.read(lambda tx: tx.notices.messages(address))
+
+    async def tell(
+        self, kind: AlertKind, channel_id: ChannelId | None, subject: str, detail: Sequence[str] = ()
+    ) -> None:
+        """Note what organizers are to be told, once for each kind, channel and subject."""
+        if await self._store.write(lambda tx: tx.alerts.open(kind, channel_id, subject, tuple(detail), tx.now)):
+            self._say_there_is_something_to_tell()
+
+    def on_alert(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when there is something new to tell organizers."""
+        self._listeners.append(listener)
+
+    async def _deliver_part(
+        self,
+        errand: "_Errand",
+        part: P,
+        send: Send[P],
+        find: Find,
+        is_current: IsCurrent,
+    ) -> bool:
+        """Whether the part is certainly in the channel."""
+        step, since, confirmed = await self._store.write(
+            lambda tx: self._claim(tx, errand, is_current=is_current(tx.now))
+        )
+        if step is _Step.DONE:
+            return confirmed
+        if step is _Step.SEEK:
+            sought = await self._seek(errand, find, since)
+            if sought is not None:
+                return sought
+            is_alone = await self._store.write(lambda tx: _note_absence(tx, errand))
+            if not is_current(self._clock.now()):
+                raise NoLongerTrue
+            if is_alone:
+                raise _NothingThere
+            await self._store.write(lambda tx: _claim(tx, errand))
+        try:
+            posted = await send(part, errand.mark, nonce(errand.address, errand.number))
+        except NotPosted as trouble:
+            reason = trouble.reason
+            # That this attempt certainly failed says nothing about an earlier one that got no answer.
+            if reason is Reason.MISSING or (reason.is_certain and step is not _Step.SEND_AGAIN):
+                await self._store.write(lambda tx: _fail(tx, errand, reason))
+            else:
+                await self._store.write(lambda tx: tx.notices.doubt(errand.address, errand.number, reason))
+            raise
+        await self._store.write(lambda tx: _confirm(tx, errand, posted))
+        log.info("notice.sent mark=%s channel=%d", errand.mark, errand.address.channel_id)
+        return True
+
+    async def _seek(self, errand: "_Errand", find: Find, since: datetime) -> bool | None:
+        """Whether it is certainly there, after having looked; None where it is certainly not."""
+        try:
+            found = await find(errand.mark, since)
+        except NotPosted as trouble:
+            if trouble.reason is Reason.MISSING:
+                await self._store.write(lambda tx: _fail(tx, errand, Reason.MISSING))
+            if trouble.reason is not Reason.FORBIDDEN:
+                raise
+            await self._store.write(lambda tx: _give_up_confirming(tx, errand))
+            log.warning("notice.unconfirmed mark=%s channel=%d", errand.mark, errand.address.channel_id)
+            self._say_there_is_something_to_tell()
+            return False
+        if found is None:
+            return None
+        await self._store.write(lambda tx: _confirm(tx, errand, found))
+        log.info("notice.found mark=%s channel=%d", errand.mark, errand.address.channel_id)
+        return True
+
+    def _claim(self, tx: Transaction, errand: "_Errand", *, is_current: bool) -> tuple[_Step, datetime, bool]:
+        """What to do about a part, and since when it may be there; what is to be sent is claimed."""
+        part = tx.notices.part(errand.address, errand.number)
+        if part is not None and part.state in (PartState.SENT, PartState.UNCONFIRMED):
+            return _Step.DONE, part.claimed_at, part.state is PartState.SENT
+        if part is None or part.state is PartState.FAILED:
+            if not is_current:
+                raise NoLongerTrue
+            _claim(tx, errand)
+            return _Step.SEND, tx.now, False
+        tx.notices.try_again(errand.address, errand.number)
+        # A clock that was set back says nothing about the age of a claim.
+        is_fresh = timedelta(0) <= tx.now - part.claimed_at < self._window
+        return (_Step.SEND_AGAIN if is_fresh and is_current else _Step.SEEK), part.claimed_at, False
+
+    async def _note_trouble(self, address: Address, reference: str, trouble: NotPosted) -> None:
+        log.warning("notice.not_posted key=%s channel=%d reason=%s", address.key, trouble.channel_id, trouble.reason)
+        if await self._store.write(lambda tx: _open_trouble(tx, address, reference, trouble)):
+            self._say_there_is_something_to_tell()
+
+    def _say_there_is_something_to_tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    @asynccontextmanager
+    async def _turn(self, channel_id: ChannelId) -> AsyncIterator[None]:
+        lock, users = self._turns.get(channel_id, (asyncio.Lock(), 0))
+        self._turns[channel_id] = lock, users + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._turns.pop(channel_id)
+            if users > 1:
+                self._turns[channel_id] = lock, users - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One part on its way."""
+
+    address: Address
+    number: int
+    built_at: datetime
+    mark: str
+
+
+def mark(reference: str, generation: int, part: int) -> str:
+    """The reference that a message bears, for people to quote and for us to find it by."""
+    return f"{reference}-{part}" if generation == 1 else f"{reference}-r{generation}-{part}"
+
+
+def nonce(address: Address, part: int) -> str:
+    """The same for the same message, in every process; 24 characters, of the 25 that Discord takes."""
+    name = f"{address.key}\n{address.channel_id}\n{address.generation}\n{part}"
+    return b32encode(hashlib.blake2b(name.encode(), digest_size=15).digest()).decode().lower()
+
+
+def _begin(address: Address, cues: Sequence[HeldCue], is_current: IsCurrent, tx: Transaction) -> datetime:
+    tx.notices.hold(address, cues)
+    if (built_at := tx.notices.built_at(address)) is not None:
+        return built_at
+    if not is_current(tx.now):
+        raise NoLongerTrue
+    return tx.now
+
+
+def _end(address: Address, confirmed: bool, tx: Transaction) -> Delivered:
+    tx.notices.settle(address, Outcome.SENT if confirmed else Outcome.UNCONFIRMED, tx.now)
+    first = tx.notices.part(address, 1)
+    return Delivered(tuple(tx.notices.messages(address)), confirmed, None if first is None else first.sent_at)
+
+
+def _confirm(tx: Transaction, errand: _Errand, posted: Posted) -> None:
+    tx.notices.confirm(errand.address, errand.number, posted.message_id, posted.posted_at)
+    tx.alerts.close_broken(errand.address.channel_id, tx.now)
+
+
+def _claim(tx: Transaction, errand: _Errand) -> None:
+    tx.notices.claim(errand.address, errand.number, errand.built_at, tx.now)
+
+
+def _fail(tx: Transaction, errand: _Errand, reason: Reason) -> None:
+    tx.notices.fail(errand.address, errand.number, reason)
+
+
+def _note_absence(tx: Transaction, errand: _Errand) -> bool:
+    """It is certainly not there; whether nothing else of its notice is either."""
+    _fail(tx, errand, Reason.UNKNOWN)
+    return not tx.notices.may_be_there(errand.address)
+
+
+def _give_up_confirming(tx: Transaction, errand: _Errand) -> None:
+    tx.notices.give_up_confirming(errand.address, errand.number)
+    tx.alerts.open(AlertKind.UNCONFIRMED, errand.address.channel_id, errand.mark, (), tx.now)
+
+
+def _open_trouble(tx: Transaction, address: Address, reference: str, trouble: NotPosted) -> bool:
+    """Whether organizers have something new to be told."""
+    if trouble.reason is Reason.REFUSED:
+        tx.notices.settle(address, Outcome.FAILED, tx.now)
+        return tx.alerts.open(AlertKind.REFUSED, address.channel_id, reference, (), tx.now)
+    if not tx.notices.may_be_there(address):
+        # Its cues are decided anew when the channel is tried again.
+        tx.notices.release(address)
+    if trouble.reason.may_pass and tx.notices.attempts(address) < PATIENT_ATTEMPTS:
+        return False
+    return tx.alerts.open(AlertKind.BROKEN, address.channel_id, trouble.reason, trouble.missing, tx.now)

@@ -1,0 +1,61 @@
+"""The log: one line a unit of work, on stderr, without secrets at any level."""
+
+import logging
+import re
+import sys
+import time
+
+LEVELS = ("debug", "info", "warning", "error")
+
+_HIDDEN = "[redacted]"
+
+#: An interaction's token stands in the addresses of its answers, and in what Discord sends, read or as it came.
+_INTERACTION_TOKENS = (
+    re.compile(r"(/(?:interactions|webhooks)/\d+/)[^/\s?\"'>)]+"),
+    re.compile(r"""((?:["'])token(?:["'])\s*:\s*(?:["']))[^"']*"""),
+    re.compile(r"()\baW50ZXJhY3Rpb246[\w+/=-]+"),
+)
+
+
+def configure(level: str, secret: str) -> None:
+    """Write the log of this process to stderr from `level` up; `secret`, the bot's token, is never in it."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacted(secret))
+    root = logging.getLogger()
+    for other in tuple(root.handlers):
+        root.removeHandler(other)
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+    logging.captureWarnings(True)
+    # The wakes of the scheduler tell nothing that the notices do not tell.
+    logging.getLogger("apscheduler").setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    logging.getLogger("discord.client").addFilter(_is_not_about_speaking)
+
+
+class Redacted(logging.Formatter):
+    """One line a record, tracebacks excepted, in UTC, from which the bot's and interactions' tokens are taken out."""
+
+    @staticmethod
+    def converter(seconds: float | None = None) -> time.struct_time:
+        return time.gmtime(seconds)
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        self._secret = secret
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's own name
+        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+
+    def format(self, record: logging.LogRecord) -> str:
+        # After all is put together, so that tracebacks and their causes are covered too.
+        line = super().format(record)
+        if self._secret:
+            line = line.replace(self._secret, _HIDDEN)
+        for pattern in _INTERACTION_TOKENS:
+            line = pattern.sub(rf"\1{_HIDDEN}", line)
+        return line
+
+
+def _is_not_about_speaking(record: logging.LogRecord) -> bool:
+    """discord.py warns of what is missing for a bot that speaks, which this one never does."""
+    return "voice will NOT be supported" not in str(record.msg)

@@ -1,0 +1,146 @@
+"""`estrado run`: the event from opening the database to closing it."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from pathlib import Path
+
+import aiohttp
+
+from bot.config import Config
+from bot.connection import TimeGone
+from bot.cues import Cue, CueKey, due, plan
+from bot.errors import Refusal
+from bot.followed_clock import RehearsalGone
+from bot.languages import Language, text_in
+from bot.operator.console import DONE, FALLS_SHORT, say
+from bot.operator.stopping import Stopping
+from bot.operator.timekeeping import Timekeeping
+from bot.phrases import operator
+from bot.services import Services, open_services
+from bot.storage.notices import Entry
+
+log = logging.getLogger(__name__)
+
+#: How often to look whether all has been sent, once the last thing was due.
+_LOOK_AGAIN_SECONDS = 10.0
+
+#: Connects the bot for the length of a block.
+Launch = Callable[[Services, str, aiohttp.TraceConfig | None], AbstractAsyncContextManager[object]]
+
+#: Says which refusal an error of the connection amounts to, if any.
+Explain = Callable[[BaseException], Refusal | None]
+
+
+class Ended(Enum):
+    """Why the bot is not running any more."""
+
+    OVER = auto()
+    ASKED = auto()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One start of the bot. `new_database` allows an empty one even after the first session has begun."""
+
+    config: Config
+    database: Path | None
+    token: str
+    new_database: bool
+    language: Language
+    launch: Launch
+    explain: Explain
+    timekeeping: Timekeeping
+    stopping: Stopping
+
+    def __call__(self) -> int:
+        """Run until the event is over or the process is asked to stop, say why it ended, and return the exit code.
+
+        The process has to end soon after, and is made to.
+        """
+        try:
+            with asyncio.Runner(loop_factory=self.timekeeping.loop_factory) as runner:
+                ended = runner.run(self._until_ended())
+        except Exception as error:  # noqa: BLE001 -- the one place where whatever ended the bot is told
+            self._tell(error)
+            return FALLS_SHORT
+        finally:
+            self.stopping.begin()
+        event = text_in(self.config.agenda.name, self.language)
+        say(operator.over(event, self.language) if ended is Ended.OVER else operator.stopped(self.language))
+        return DONE
+
+    async def _until_ended(self) -> Ended:
+        work = asyncio.create_task(self._work(), name="event")
+        asked = asyncio.create_task(self.stopping.asked(), name="asked to stop")
+        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if not work.done() and not self.stopping.begun:
+            work.cancel()
+        try:
+            await work
+        except asyncio.CancelledError:
+            return Ended.ASKED
+        return Ended.OVER
+
+    async def _work(self) -> None:
+        """All of it; ends by itself once nothing is left to do."""
+        database = self.database or self.config.storage.database
+        event = self.config.agenda
+        async with self.timekeeping.clock() as clock:
+            if event.is_over(clock.now()) and not database.exists():
+                return
+            may_create = self.new_database or clock.now() < event.sessions[0].starts_at
+            async with open_services(self.config, clock, database, may_create=may_create) as services:
+                cues = plan(event, self.config.announcements)
+                if await _nothing_left(services, cues):
+                    return
+                try:
+                    async with self.launch(services, self.token, self.timekeeping.http_trace):
+                        say(operator.running(text_in(event.name, self.language), self.language))
+                        try:
+                            await _until_nothing_left(services, cues)
+                        finally:
+                            self.stopping.begin()
+                finally:
+                    self.stopping.begin()
+
+    def _tell(self, error: Exception) -> None:
+        refusal = TimeGone() if _has(error, RehearsalGone) else self.explain(error)
+        if refusal is not None:
+            log.debug("ended", exc_info=error)
+            say(operator.told(refusal, self.language))
+            return
+        reference = secrets.token_hex(3)
+        log.error("failed reference=%s", reference, exc_info=error)
+        say(operator.failed(reference, self.language))
+
+
+def nothing_left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> bool:
+    """Whether every cue is past, and sent or settled otherwise wherever it goes, or too late to be sent."""
+    entries = tuple(ledger)
+    unsettled = {entry.key for entry in entries if entry.settled_at is None}
+    settled = {CueKey(entry.key) for entry in entries if entry.key not in unsettled}
+    left = due(cues, settled, now)
+    return not left.send and left.next_at is None
+
+
+async def _nothing_left(services: Services, cues: Sequence[Cue]) -> bool:
+    return nothing_left(cues, await services.notices.ledger(), services.clock.now())
+
+
+async def _until_nothing_left(services: Services, cues: Sequence[Cue]) -> None:
+    await services.clock.sleep_until(max(cue.at for cue in cues))
+    while not await _nothing_left(services, cues):
+        await services.clock.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _has(error: BaseException, kind: type[BaseException]) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return any(_has(inner, kind) for inner in error.exceptions)
+    return isinstance(error, kind)

@@ -1,0 +1,192 @@
+"""A day's figures and its people as tables, for files."""
+
+from decimal import Decimal
+
+from bot.agenda import Event
+from bot.clock import from_ms
+from bot.collation import alphabetical
+from bot.coverage import Count
+from bot.i18n import country_name, day_name, translator
+from bot.languages import Language, text_in
+from bot.participants import Affiliation, Country
+from bot.phrases.summary import (
+    by_name,
+    clock_time,
+    elsewhere_name,
+    standing_name,
+    state_name,
+    unregistered_name,
+)
+from bot.questions import State
+from bot.summary import Attendee, Basis, People, Summary
+
+_ = translator("figures")
+
+#: A text stays a text in whatever file it gets into; a number is one; None is an empty cell.
+Cell = str | int | Decimal | None
+Row = list[Cell]
+
+
+def day_table(summary: Summary, event: Event, language: Language) -> list[Row]:
+    """The figures of a day, without names: several tables below each other, an empty row between them."""
+    tables = [_about(summary, event, language), _totals(summary, language), _coverage(summary, language)]
+    if summary.basis is Basis.MEASURED:
+        tables += [_blocks(summary, language), _unknown(summary, event, language)]
+    tables.append(_questions(summary, language))
+    return [row for table in tables if table for row in (*table, [])][:-1]
+
+
+def people_table(people: People, language: Language) -> list[Row]:
+    """Who was there, by name, in the order of delegations; how many more there were who did not register."""
+    blocks = people.session.blocks if people.basis is Basis.MEASURED else ()
+    heading: Row = [
+        _("Nombre", language),
+        _("Institución", language),
+        _("Delegación", language),
+        _("Código", language),
+        _("Perfil", language),
+        _("Presente", language),
+    ]
+    if blocks:
+        heading.append(_("Minutos", language))
+        heading += [
+            _("Minutos {hours} {title}", language, hours=b.printed, title=text_in(b.title, language)) for b in blocks
+        ]
+    heading += [_("Declaró presencia", language), _("Acompañantes", language)]
+    profiles = {profile.key: text_in(profile.name, language) for profile in people.profiles}
+    rows = [heading]
+    for attendee in sorted(people.attendees, key=lambda each: _order(each, language)):
+        affiliation = attendee.standing.affiliation
+        row: Row = [
+            attendee.participant.name,
+            attendee.participant.institution,
+            _affiliation(affiliation, language),
+            affiliation.code if isinstance(affiliation, Country) else None,
+            profiles.get(attendee.standing.profile or ""),
+            _yes_or_no(attendee.present, language),
+        ]
+        if blocks:
+            row.append(minutes(sum(attendee.minutes.values())))
+            row += [minutes(attendee.minutes.get(block.key, 0)) for block in blocks]
+        row += [_yes_or_no(attendee.companions is not None, language), attendee.companions or 0]
+        rows.append(row)
+    return [*rows, [], [_("Presentes sin registrar (sin nombre)", language), people.unnamed]]
+
+
+def minutes(milliseconds: int) -> Decimal:
+    """Minutes to the hundredth."""
+    return (Decimal(milliseconds) / 60_000).quantize(Decimal("0.01"))
+
+
+def _about(summary: Summary, event: Event, language: Language) -> list[Row]:
+    session = summary.session
+    state = _("definitivo", language)
+    if summary.provisional:
+        state = _("provisional, a las {at}", language, at=clock_time(summary.as_of, event))
+    measured = summary.basis is Basis.MEASURED
+    return [
+        [_("Evento", language), text_in(event.name, language)],
+        [_("Día", language), day_name(session.day, language, with_year=True)],
+        [_("Tema", language), text_in(session.theme, language)],
+        [_("Estado", language), state],
+        [
+            _("Base", language),
+            _("presencia medida", language) if measured else _("presencia declarada", language),
+        ],
+    ]
+
+
+def _totals(summary: Summary, language: Language) -> list[Row]:
+    total = summary.total
+    rows: list[Row] = [[_("Personas presentes", language), total.people]]
+    if summary.basis is Basis.MEASURED:
+        seconds = summary.present_after_seconds
+        rows.append([_("Vistas menos de {seconds} s", language, seconds=seconds), summary.only_seen])
+    return [
+        *rows,
+        [_("Personas que declararon presencia", language), total.declared],
+        [_("Acompañantes declarados", language), total.companions],
+    ]
+
+
+def _coverage(summary: Summary, language: Language) -> list[Row]:
+    headings: Row = [_("Delegación", language), _("Código", language), _("Cobertura", language)]
+    headings += [
+        _("{profile} (mínimo {minimum})", language, profile=text_in(p.name, language), minimum=p.minimum)
+        for p in summary.profiles
+    ]
+    headings += [
+        _("Sin perfil", language),
+        _("Presentes", language),
+        _("Declaradas", language),
+        _("Acompañantes", language),
+    ]
+    rows = [headings]
+    for line in by_name(summary.delegations, language):
+        name, stand = country_name(line.country, language), standing_name(line.stand, language)
+        rows.append([name, line.country, stand, *line.by_profile, line.without_profile, *_counts(line.count)])
+    blank: Row = [None] * (len(summary.profiles) + 3)
+    for kind, count in summary.elsewhere.items():
+        rows.append([elsewhere_name(kind, language), *blank, *_counts(count)])
+    rows.append([unregistered_name(language), *blank, *_counts(summary.unregistered)])
+    sums = [*summary.people_by_profile, summary.people_without_profile]
+    rows.append([_("Total", language), None, None, *sums, *_counts(summary.total)])
+    return rows
+
+
+def _counts(count: Count) -> Row:
+    return [count.people, count.declared, count.companions]
+
+
+def _blocks(summary: Summary, language: Language) -> list[Row]:
+    headings: Row = [
+        _("Bloque", language),
+        _("Horario", language),
+        _("Personas", language),
+        _("Minutos en total", language),
+        _("Mediana de minutos", language),
+        _("Minutos sin datos", language),
+    ]
+    rows = [headings]
+    for figures in summary.blocks:
+        title, hours = text_in(figures.block.title, language), figures.block.printed
+        times = [minutes(figures.total), minutes(figures.median), minutes(figures.unknown)]
+        rows.append([title, hours, figures.people, *times])
+    return rows
+
+
+def _unknown(summary: Summary, event: Event, language: Language) -> list[Row]:
+    if not summary.unknown:
+        return []
+    rows: list[Row] = [[_("Sin datos desde", language), _("hasta", language), _("Minutos", language)]]
+    for span in summary.unknown:
+        start, end = (clock_time(from_ms(edge), event, seconds=True) for edge in span)
+        rows.append([start, end, minutes(span.end - span.start)])
+    return rows
+
+
+def _questions(summary: Summary, language: Language) -> list[Row]:
+    figures = summary.questions
+    rows: list[Row] = [[_("Preguntas recibidas", language), figures.received]]
+    rows += [[state_name(state, language), figures[state]] for state in State]
+    return [*rows, [_("aprobadas en total", language), figures.accepted]]
+
+
+def _affiliation(affiliation: Affiliation, language: Language) -> str:
+    if isinstance(affiliation, Country):
+        return country_name(affiliation.code, language)
+    return elsewhere_name(affiliation, language)
+
+
+def _order(attendee: Attendee, language: Language) -> tuple[object, ...]:
+    affiliation = attendee.standing.affiliation
+    return (
+        not isinstance(affiliation, Country),
+        alphabetical(_affiliation(affiliation, language), language),
+        alphabetical(attendee.participant.name, language),
+        attendee.participant.person_id,
+    )
+
+
+def _yes_or_no(value: bool, language: Language) -> str:
+    return _("sí", language) if value else _("no", language)

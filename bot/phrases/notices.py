@@ -1,0 +1,113 @@
+"""What goes with announcements, and what organizers are told about them."""
+
+from collections.abc import Sequence
+
+from bot.i18n import translator
+from bot.languages import Language
+from bot.phrases.connection import permission_name
+from bot.sending import Reason
+from bot.storage.alerts import Alert, AlertKind
+
+_ = translator("notices")
+
+#: Said of commands by Discord itself.
+COMMANDS = ("Vea el programa de hoy, qué está en curso y qué sigue",)
+
+
+def ask_button(language: Language) -> str:
+    return _("Preguntar", language)
+
+
+def presence_button(language: Language) -> str:
+    return _("Presente", language)
+
+
+def registration_button(language: Language) -> str:
+    return _("Registrarme", language)
+
+
+def alert(told: Alert, channel: str, language: Language) -> str:
+    """What organizers are told. `channel` is how to show the channel that it is about."""
+    match told.kind:
+        case AlertKind.BROKEN:
+            return _absent(told.detail, language) if told.channel_id is None else _broken(told, channel, language)
+        case AlertKind.REFUSED:
+            return _(
+                "⚠️ El aviso {reference} no pudo publicarse en {channel}: no es un problema de permisos. Si hace "
+                "falta, publíquelo a mano; quien opera el bot tiene la causa en el registro.",
+                language,
+                reference=told.subject,
+                channel=channel,
+            )
+        case AlertKind.UNCONFIRMED:
+            return _(
+                "⚠️ No pude confirmar si el aviso {reference} llegó a {channel}, porque no puedo leer el historial "
+                "(permiso «{permission}»). No lo repetiré por mi cuenta: véalo, por favor, y si falta publíquelo a "
+                "mano.",
+                language,
+                reference=told.subject,
+                channel=channel,
+                permission=permission_name("read_message_history", language),
+            )
+        case AlertKind.LATE:
+            minutes = int(told.detail[0])
+            return _.plural(
+                "⚠️ El aviso {reference} salió con {n} minuto de retraso.",
+                "⚠️ El aviso {reference} salió con {n} minutos de retraso.",
+                minutes,
+                language,
+                reference=told.subject,
+            )
+        case AlertKind.SKIPPED:
+            return _.plural(
+                "⚠️ Por llegar tarde no se publicó {n} aviso: {references}.",
+                "⚠️ Por llegar tarde no se publicaron {n} avisos: {references}.",
+                len(told.detail),
+                language,
+                references=", ".join(told.detail),
+            )
+
+
+def _broken(told: Alert, channel: str, language: Language) -> str:
+    match Reason(told.subject):
+        case Reason.FORBIDDEN:
+            why = _.plural(
+                "⚠️ No puedo publicar en {channel}: me falta el permiso {permissions}.",
+                "⚠️ No puedo publicar en {channel}: me faltan los permisos {permissions}.",
+                len(told.detail),
+                language,
+                channel=channel,
+                permissions=_quoted([permission_name(name, language) for name in told.detail], language),
+            )
+        case Reason.MISSING:
+            why = _("⚠️ No puedo publicar en {channel}: el canal ya no existe.", language, channel=channel)
+        case Reason.EXPOSED:
+            why = _(
+                "⚠️ No publico en {channel}: todo el servidor puede leerlo, y lo que va allí es para la organización. "
+                "Quite a @everyone el permiso «{permission}» en ese canal.",
+                language,
+                channel=channel,
+                permission=permission_name("view_channel", language),
+            )
+        case Reason.RATE_LIMITED:
+            why = _("⚠️ No logro publicar en {channel}: Discord pide esperar.", language, channel=channel)
+        case _other:
+            why = _("⚠️ No logro publicar en {channel}: Discord no responde.", language, channel=channel)
+    going_on = _(
+        "Lo demás continúa, y aquí seguiré intentándolo: cuando se arregle, no hay que hacer nada más.", language
+    )
+    return f"{why} {going_on}"
+
+
+def _absent(settings: Sequence[str], language: Language) -> str:
+    return _.plural(
+        "⚠️ La configuración nombra {n} lugar o rol que el servidor no tiene: {settings}. Lo demás continúa.",
+        "⚠️ La configuración nombra {n} lugares o roles que el servidor no tiene: {settings}. Lo demás continúa.",
+        len(settings),
+        language,
+        settings=", ".join(f"`{setting}`" for setting in settings),
+    )
+
+
+def _quoted(names: Sequence[str], language: Language) -> str:
+    return ", ".join(_("«{name}»", language, name=name) for name in names)

@@ -1,0 +1,152 @@
+"""What is said when something about questions is refused."""
+
+from bot.i18n import translator
+from bot.languages import Language
+from bot.phrases.agenda import hour, relative
+from bot.phrases.questions import state_name
+from bot.phrases.refusals import words
+from bot.question_refusals import (
+    AlreadyDecided,
+    AlreadyTaken,
+    AskingClosed,
+    AskingNotOpen,
+    EmptyText,
+    NothingApproved,
+    QuestionTimeNotCome,
+    QuestionUnknown,
+    SessionFull,
+    SessionNotOn,
+    TextTooLong,
+    TooManyQuestions,
+)
+
+_ = translator("question_refusals")
+
+
+@words(EmptyText)
+def _empty_text(refusal: EmptyText, language: Language) -> str:
+    match refusal.where:
+        case "question":
+            return _("La pregunta no tiene nada que leer: escriba al menos una palabra.", language)
+        case "addressee":
+            return _("A quién va dirigida no se puede leer: escriba un nombre o déjelo vacío.", language)
+        case "words":
+            return _("Lo que añadió no se puede leer: escriba al menos una palabra o déjelo vacío.", language)
+
+
+@words(TextTooLong)
+def _text_too_long(refusal: TextTooLong, language: Language) -> str:
+    return _(
+        "Es demasiado largo: tiene {length} caracteres y caben {limit}. Acórtelo y envíelo de nuevo.",
+        language,
+        length=refusal.length,
+        limit=refusal.limit,
+    )
+
+
+@words(AskingNotOpen)
+def _asking_not_open(refusal: AskingNotOpen, language: Language) -> str:
+    if refusal.opens_at is None:
+        return _("El evento terminó y ya no se reciben preguntas.", language)
+    return _(
+        "Todavía no se reciben preguntas. Podrá hacerlas desde {at} ({when}).",
+        language,
+        at=f"<t:{int(refusal.opens_at.timestamp())}:f>",
+        when=relative(refusal.opens_at),
+    )
+
+
+@words(AskingClosed)
+def _asking_closed(refusal: AskingClosed, language: Language) -> str:
+    closed = _(
+        "Esta sesión ya no recibe preguntas: se recibían hasta justo antes de las {at}.",
+        language,
+        at=hour(refusal.closed_at),
+    )
+    if refusal.opens_at is None:
+        return closed
+    at = f"<t:{int(refusal.opens_at.timestamp())}:f>"
+    return closed + " " + _("Podrá preguntar de nuevo desde {at}.", language, at=at)
+
+
+@words(TooManyQuestions)
+def _too_many_questions(refusal: TooManyQuestions, language: Language) -> str:
+    return _(
+        "NO se guardó: ya tiene {limit} preguntas en esta sesión, que son las que admite cada persona. Puede retirar "
+        "una con /mis-preguntas y enviar esta.",
+        language,
+        limit=refusal.limit,
+    )
+
+
+@words(SessionFull)
+def _session_full(refusal: SessionFull, language: Language) -> str:
+    return _("NO se guardó: la sesión ya tiene {limit} preguntas y no admite más.", language, limit=refusal.limit)
+
+
+@words(QuestionUnknown)
+def _question_unknown(refusal: QuestionUnknown, language: Language) -> str:
+    return _("No encuentro esa pregunta ({number}).", language, number=refusal.number)
+
+
+@words(AlreadyDecided)
+def _already_decided(refusal: AlreadyDecided, language: Language) -> str:
+    state = state_name(refusal.state, language)
+    if refusal.by is None:
+        return _(
+            "La pregunta {number} ya no está donde estaba: {state} ({when}).",
+            language,
+            number=refusal.number,
+            state=state,
+            when=relative(refusal.at),
+        )
+    return _(
+        "La pregunta {number} ya fue resuelta: {state}, por <@{by}> ({when}).",
+        language,
+        number=refusal.number,
+        state=state,
+        by=refusal.by,
+        when=relative(refusal.at),
+    )
+
+
+@words(AlreadyTaken)
+def _already_taken(refusal: AlreadyTaken, language: Language) -> str:
+    return _(
+        "<@{by}> acaba de poner al aire la pregunta {number} ({when}). No se pasó a otra.",
+        language,
+        number=refusal.number,
+        by=refusal.by,
+        when=relative(refusal.at),
+    )
+
+
+@words(QuestionTimeNotCome)
+def _question_time_not_come(refusal: QuestionTimeNotCome, language: Language) -> str:
+    return _(
+        "Las preguntas y respuestas comienzan a las {at}. ¿Poner una al aire antes?",
+        language,
+        at=hour(refusal.starts_at),
+    )
+
+
+@words(SessionNotOn)
+def _session_not_on(refusal: SessionNotOn, language: Language) -> str:
+    return _(
+        "Nada se pone al aire fuera de la sesión, que es de {start} a {end}.",
+        language,
+        start=f"<t:{int(refusal.starts_at.timestamp())}:f>",
+        end=hour(refusal.ends_at),
+    )
+
+
+@words(NothingApproved)
+def _nothing_approved(refusal: NothingApproved, language: Language) -> str:
+    if not refusal.waiting:
+        return _("No hay preguntas aprobadas ni en revisión.", language)
+    return _.plural(
+        "No hay preguntas aprobadas. Hay {n} en revisión:",
+        "No hay preguntas aprobadas. Hay {n} en revisión; la primera:",
+        refusal.waiting,
+        language,
+    )

@@ -1,0 +1,65 @@
+"""What people type into a question: whether it says anything, and when two of them say the same."""
+
+import re
+import unicodedata
+
+#: Letters by their category, and yet they show nothing.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+#: Marks that only say how their neighbours are drawn.
+_JOINERS = frozenset("\u034f\u17b4\u17b5") | {chr(c) for c in range(0xFE00, 0xFE10)}
+
+#: Letters and digits that are drawn as pictures: "ℹ️", "1️⃣".
+_PICTURES = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f", re.DOTALL)
+
+
+def tidy(text: str) -> str:
+    """The text as it is kept: as typed, without blanks around it and without what no file or screen can hold.
+
+    Control characters but line breaks and tabs go, and so do halves of characters, which no UTF-8 can carry.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter or a number to read.
+
+    Blanks, invisible signs, marks, punctuation and pictures alone say nothing.
+    """
+    words = _PICTURES.sub("", text)
+    return any(unicodedata.category(c)[0] in "LN" and c not in _BLANK_LETTERS for c in words)
+
+
+def fold(text: str) -> str:
+    """What texts have in common that differ in case, accents, width, punctuation and blanks only.
+
+    Invisible signs make no difference either. A text that says something never folds to nothing.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    folded = " ".join("".join(_folded(c) for c in plain).split())
+    return folded or " ".join(text.split())
+
+
+def _folded(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cf", "Me") or unicodedata.combining(character) or character in _JOINERS:
+        return ""
+    # Marks without a class are vowels in the alphabets of India and Thailand: they carry the word.
+    return character if category[0] in "LNMS" and character not in _BLANK_LETTERS else " "
+
+
+def shortened(text: str, length: int) -> str:
+    """The beginning of the text on one line, at most `length` characters, never cut inside a letter."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    end = length - 1
+    while end > 0 and (_continues(line[end]) or line[end - 1] == "\u200d"):
+        end -= 1
+    blank = line.rfind(" ", max(0, end - 30), end + 1)
+    return line[: blank if blank > 0 else end].rstrip() + "…"
+
+
+def _continues(character: str) -> bool:
+    return character == "\u200d" or unicodedata.category(character) in ("Mn", "Me", "Mc")

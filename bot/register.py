@@ -1,0 +1,306 @@
+"""The register: who is in the room while a session is on, and who declared to be there."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot import register_operations as operations
+from bot.agenda import Event, Session
+from bot.attendance import (
+    CheckIn,
+    CheckInNotOpen,
+    CheckInOver,
+    ClosedBy,
+    DayRecord,
+    Seat,
+    TooManyCompanions,
+)
+from bot.clock import Clock
+from bot.config import Config
+from bot.ids import ChannelId, PersonId, SessionKey
+from bot.kept_writes import Held, KeptWrites
+from bot.register_operations import Hours, Sight
+from bot.storage.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+#: How often the last sight is written down: after a kill, at most so much more than the time down is unknown.
+TICK = timedelta(seconds=10)
+
+#: A tick that comes this much too late: the machine slept, the process was stopped, or its clock was set.
+_OVERSLEPT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """How a check-in went: `is_new`, `is_changed` (another number of companions), or it was there already."""
+
+    check_in: CheckIn
+    is_new: bool
+    is_changed: bool
+
+
+class Register:
+    """Open from some minutes before each session to its end; outside, nothing is stored.
+
+    Told of every change of the room, in order and at all times. What it is told is kept by the time `settled`
+    returns; it is never refused: while the database cannot take it, it waits here (`on_held`).
+
+    A register that was just made cannot see. It sees from the first `roll` on, until `lost_sight`.
+    """
+
+    def __init__(self, store: Store, event: Event, config: Config, clock: Clock) -> None:
+        self._store = store
+        self._event = event
+        self._clock = clock
+        self._opens_before = timedelta(minutes=config.attendance.register_opens_minutes)
+        self._check_in_before = timedelta(minutes=config.attendance.check_in_opens_minutes)
+        self._maximum_companions = config.attendance.maximum_companions
+        self._writes = KeptWrites(store, clock)
+        self._room: dict[PersonId, Seat] = {}
+        #: The session whose roll this run of the program has taken and whose register it will close.
+        self._opened: Hours | None = None
+        self._sees = False
+        #: The link is up, but the process was stopped: the next thing that arrives proves that it still is.
+        self._doubts = False
+        self._seen_to = self._kept_to = clock.now()
+        self._next_tick: datetime | None = None
+        # A clock that leaps does so when nothing is under way any more: nothing went by unseen.
+        clock.on_leap(lambda: self.saw(clock.now()))
+
+    # What happens in the room
+
+    def joined(self, person: PersonId, channel: ChannelId, voice_session: str, at: datetime) -> None:
+        """Somebody is in a counted channel now, from outside, from another channel or on another device."""
+        self.saw(at)
+        self._advance(at)
+        seat = Seat(person, channel, voice_session)
+        self._room[person] = seat
+        if self._opened is not None:
+            session = self._opened.session
+            self._add(lambda tx: operations.sit_down(tx, session, seat, at), at)
+
+    def left(self, person: PersonId, voice_session: str, at: datetime) -> None:
+        """Somebody's connection ended; that of a device which another one has replaced changes nothing."""
+        seat = self._room.get(person)
+        if seat is not None and seat.voice_session == voice_session:
+            self._out(person, at, ClosedBy.LEFT)
+        else:
+            self.saw(at)
+
+    def moved_out(self, person: PersonId, at: datetime) -> None:
+        """Somebody is in a channel that does not count."""
+        self._out(person, at, ClosedBy.MOVED)
+
+    def strike(self, person: PersonId) -> None:
+        """It turned out to be a bot: as if it had never been there."""
+        self._room.pop(person, None)
+        self._writes.add(partial(_struck, person=person))
+
+    # What the bot can see
+
+    def roll(self, present: Iterable[Seat], at: datetime) -> None:
+        """These are in the counted channels at `at`, and nobody else, whatever was known before."""
+        self._advance(at)
+        self._room = {seat.person: seat for seat in present}
+        self._look(at, Sight.UNBROKEN if self._sees else Sight.BROKEN)
+
+    def resumed(self, at: datetime) -> None:
+        """The bot sees again, and was told of all that it missed."""
+        if not self._sees:
+            self._advance(at)
+            self._look(at, Sight.REPLAYED)
+
+    def lost_sight(self, since: datetime | None = None) -> None:
+        """The bot has seen nothing since `since`, by default since the last thing that it saw."""
+        if not self._sees:
+            return
+        now = self._clock.now()
+        since = self._seen_to if since is None else since
+        self._sees = self._doubts = False
+        self._seen_to = since
+        for session in self._event.sessions:
+            if since < session.ends_at and self._opens_at(session) < now:
+                self._writes.add(partial(operations.lose_sight, session=session.key, since=since))
+        self._advance(now)
+        log.info("register.lost_sight seconds=%d", (now - since).total_seconds())
+
+    def saw(self, at: datetime) -> None:
+        """Something arrived from Discord at `at`, whatever it was: all that came before it has been seen."""
+        if self._doubts:
+            self._doubts = False
+            self.resumed(at)
+        elif self._sees:
+            if self._next_tick is not None and at - self._next_tick > _OVERSLEPT:
+                self._next_tick = at
+                self.lost_sight()
+                self.resumed(at)
+            self._seen_to = at
+
+    @property
+    def seen_to(self) -> datetime:
+        """The last instant of which the bot is sure."""
+        return self._seen_to
+
+    @property
+    def sees(self) -> bool:
+        """Whether the bot sees the room at this moment."""
+        return self._sees
+
+    # Keeping it
+
+    async def watch(self) -> None:
+        """Open and close the registers at their instants, and keep writing down the last sight; until the event is
+        over. What an earlier run left open is closed, too, by what that run saw last."""
+        self._close_others(self._clock.now())
+        try:
+            while (due := self._due(self._clock.now())) is not None:
+                self._next_tick = due
+                await self._clock.sleep_until(due)
+                self._tick(self._clock.now(), self._next_tick)
+        finally:
+            self._next_tick = None
+
+    async def settled(self) -> None:
+        """Return once all that was told is on the disk, or is held because the database refuses it."""
+        await self._writes.settled()
+
+    async def stop(self) -> None:
+        """Write down the last sight and see nothing from now on. The register is not closed: the next run goes on."""
+        self._keep_sight()
+        self._sees = self._doubts = False
+        await self._writes.stop()
+
+    def on_held(self, listener: Held) -> None:
+        """Call `listener` with the reason once the database refuses what happens in the room, and with None once
+        all that was held is stored."""
+        self._writes.on_held(listener)
+
+    # What is asked
+
+    async def day(self, session: SessionKey) -> DayRecord:
+        """All that is kept about a session, up to now. Raises KeyError where the agenda has none of that key."""
+        found = self._event.session(session)
+        await self.settled()
+        now = self._clock.now()
+        is_kept = self._opened is not None and self._opened.session == session
+        seen_to = self._seen_to if self._sees and is_kept else None
+        opens_at = self._opens_at(found)
+        return await self._store.read(lambda tx: operations.day_record(tx, found, opens_at, now, seen_to))
+
+    async def check_in(self, person: PersonId, companions: int | None = None) -> CheckedIn:
+        """Declare that somebody is there, with so many others on the same connection.
+
+        Once a session; again, it is there already, and another number of companions replaces the first. Raises
+        CheckInNotOpen, CheckInOver, TooManyCompanions and NotSaved, and stores nothing then.
+        """
+        if companions is not None and companions > self._maximum_companions:
+            raise TooManyCompanions(self._maximum_companions)
+        session = self._session_to_check_in(self._clock.now())
+
+        def declare(tx: Transaction) -> CheckedIn:
+            there = tx.check_ins.find(person, session.key)
+            if there is None:
+                check_in = CheckIn(person, session.key, companions or 0, tx.now)
+                tx.check_ins.add(check_in)
+                return CheckedIn(check_in, is_new=True, is_changed=False)
+            if companions is None or companions == there.companions:
+                return CheckedIn(there, is_new=False, is_changed=False)
+            tx.check_ins.set_companions(person, session.key, companions, tx.now)
+            changed = CheckIn(person, session.key, companions, there.declared_at)
+            return CheckedIn(changed, is_new=False, is_changed=True)
+
+        return await self._store.write(declare)
+
+    def _session_to_check_in(self, now: datetime) -> Session:
+        session = self._event.session_at(now, self._check_in_before)
+        if session is not None:
+            return session
+        following = self._event.next_session(now)
+        opens_at = None if following is None else following.starts_at - self._check_in_before
+        today = self._event.session_of_day(now)
+        if opens_at is None or (today is not None and today.ends_at <= now):
+            raise CheckInOver(opens_at)
+        raise CheckInNotOpen(opens_at)
+
+    def _out(self, person: PersonId, at: datetime, by: ClosedBy) -> None:
+        self.saw(at)
+        self._advance(at)
+        if self._room.pop(person, None) is not None and self._opened is not None:
+            self._add(lambda tx: operations.stand_up(tx, person, at, by), at)
+
+    def _add(self, operation: operations.Operation, at: datetime) -> None:
+        """One thing that happened in the room of the register that is open."""
+        assert self._opened is not None
+        session, sees = self._opened.session, self._sees
+
+        def with_sight(tx: Transaction) -> None:
+            operation(tx)
+            if sees:
+                tx.stays.set_seen_to(session, at)
+
+        self._writes.add(with_sight)
+
+    def _advance(self, at: datetime) -> None:
+        """Close the register that ended by `at`, and open the one that began, at their exact instants: who comes
+        first, the tick or somebody's leaving, makes no difference."""
+        if self._opened is not None and self._opened.ends_at <= at:
+            session, seen = self._opened.session, self._sees
+            self._writes.add(lambda tx: operations.close(tx, session, seen=seen))
+            self._opened = None
+        if self._opened is None and self._sees and (hours := self._hours_at(at)) is not None:
+            self._take_roll(hours, hours.opens_at, Sight.UNBROKEN)
+
+    def _look(self, at: datetime, sight: Sight) -> None:
+        self._sees, self._doubts = True, False
+        self._seen_to = at
+        if (hours := self._hours_at(at)) is not None:
+            self._take_roll(hours, at, sight)
+
+    def _take_roll(self, hours: Hours, at: datetime, sight: Sight) -> None:
+        self._opened = hours
+        present = tuple(self._room.values())
+        self._writes.add(lambda tx: operations.take_roll(tx, hours, present, at, sight))
+        log.info("register.roll session=%s people=%d sight=%s", hours.session, len(present), sight)
+
+    def _tick(self, now: datetime, due: datetime) -> None:
+        if self._sees and now - due > _OVERSLEPT:
+            self.lost_sight()
+            self._doubts = True
+        self._advance(now)
+        self._close_others(now)
+        self._keep_sight()
+
+    def _close_others(self, now: datetime) -> None:
+        """Close what was left open by a run that did not live, or by this one if it saw nothing, to the end."""
+        session = self._event.session_at(now, self._opens_before)
+        if self._opened is None:
+            self._writes.add(lambda tx: operations.close_others(tx, None if session is None else session.key))
+
+    def _keep_sight(self) -> None:
+        if self._opened is not None and self._sees and self._seen_to != self._kept_to:
+            session, seen_to = self._opened.session, self._seen_to
+            self._kept_to = seen_to
+            self._writes.add(lambda tx: tx.stays.set_seen_to(session, seen_to))
+
+    def _due(self, now: datetime) -> datetime | None:
+        """The next instant at which something has to be done; None once the event is over."""
+        session = self._event.session_at(now, self._opens_before)
+        if session is not None:
+            opens_at = self._opens_at(session)
+            return min(session.ends_at, opens_at + ((now - opens_at) // TICK + 1) * TICK)
+        instants = [opens_at for s in self._event.sessions if (opens_at := self._opens_at(s)) > now]
+        return min(instants, default=None)
+
+    def _hours_at(self, at: datetime) -> Hours | None:
+        session = self._event.session_at(at, self._opens_before)
+        return None if session is None else Hours(session.key, self._opens_at(session), session.ends_at)
+
+    def _opens_at(self, session: Session) -> datetime:
+        return session.starts_at - self._opens_before
+
+
+def _struck(tx: Transaction, person: PersonId) -> None:
+    tx.stays.strike(person)

@@ -1,0 +1,205 @@
+"""The dress rehearsal (ensayo general): the whole event against a Discord on this machine.
+
+The client, the scheduler and the database are the real ones; only the server and its people are made up, and the time
+of the event leaps from one thing that is due to the next.
+"""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import aiohttp
+
+from bot.clock import RehearsalClock
+from bot.config import Config
+from bot.idle import Doors, IdleLoop, counting_requests
+from bot.loopback.contract import Contract
+from bot.loopback.seen import SeenMessage
+from bot.rehearsal.audit import audit
+from bot.rehearsal.cast import cast, with_panelists
+from bot.rehearsal.hall import TOKEN, Hall, by_name, furnish
+from bot.rehearsal.performance import Performance
+from bot.rehearsal.result import Result
+from bot.rehearsal.script import script
+from bot.rehearsal.transcript import transcript
+from bot.services import Services, open_services
+
+#: The bot is started so long before the first session, and watched for so long after the last.
+_BEFORE = timedelta(hours=1)
+_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `estrado rehearse` was asked for. `speed` is seconds of the event a second; None: as fast as it goes."""
+
+    out: Path
+    attendees: int = 100
+    seed: int = 7
+    speed: float | None = None
+    first_day: int = 1
+    last_day: int | None = None
+
+
+class Launch(Protocol):
+    """Starts the bot on a Discord at these addresses, for the length of a block."""
+
+    def __call__(
+        self, services: Services, token: str, *, rest: str, gateway: str, http_trace: aiohttp.TraceConfig
+    ) -> AbstractAsyncContextManager[Any]: ...
+
+
+class Watch(Protocol):
+    """Whoever looks on."""
+
+    def at(self, instant: datetime, progress: float) -> None:
+        """It is `instant`, and so much of the event is over, from 0 to 1."""
+
+    def posted(self, channel: str, instant: datetime, text: str) -> None:
+        """The bot posted in public."""
+
+
+class Silent:
+    """Nobody looks on."""
+
+    def at(self, instant: datetime, progress: float) -> None:
+        pass
+
+    def posted(self, channel: str, instant: datetime, text: str) -> None:
+        pass
+
+
+def prepared(config: Config, options: Options) -> Config:
+    """The configuration of a rehearsal: the chosen days, places by name, and files under `options.out`.
+
+    Exchanges for which nobody is named get made-up panelists.
+
+    Raises IndexError where the event has no such days.
+    """
+    days = config.event.sessions[options.first_day - 1 : options.last_day]
+    if not days or options.first_day < 1:
+        raise IndexError(options.first_day)
+    storage = config.storage.model_copy(
+        update={
+            "database": options.out / "estrado.db",
+            "anonymity_key": options.out / "secrets" / "anonymity.key",
+        }
+    )
+    sessions = tuple(with_panelists(day, number) for number, day in enumerate(days, options.first_day))
+    event = config.event.model_copy(update={"sessions": sessions})
+    return by_name(config.model_copy(update={"storage": storage, "event": event}))
+
+
+async def rehearse(config: Config, options: Options, launch: Launch, watch: Watch | None = None) -> Result:
+    """Play the event and leave its files in `options.out`; see `Result.holds`. Must run on an IdleLoop.
+
+    The files of an earlier rehearsal in the same place are replaced. Raises IndexError where the event has no such
+    days, and what opening the database raises.
+    """
+    started = time.monotonic()
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, IdleLoop)
+    config = prepared(config, options)
+    _clear(options.out)
+    event = config.agenda
+    clock = RehearsalClock(event.sessions[0].starts_at - _BEFORE, loop.still, _pace(options.speed))
+    contract = Contract.from_environment()
+    hall = furnish(config, clock, contract)
+    requests = Doors()
+    loop.doors.count(lambda: max(0, requests.entered - hall.loopback.held))
+    loop.doors.count(lambda: hall.loopback.requests_in_flight)
+    chance = random.Random(options.seed)
+    actors = cast(config, options.attendees, chance)
+    performance = Performance(hall, actors, str(config.discord.questions), str(config.discord.moderators))
+    watching = _Watching(hall, watch or Silent())
+    ends_at = event.sessions[-1].ends_at + _AFTER
+    async with hall.loopback, open_services(config, clock) as services:
+        loop.fences.append(hall.loopback.settled)
+        bot = launch(
+            services,
+            TOKEN,
+            rest=hall.loopback.rest_url,
+            gateway=hall.loopback.gateway_url,
+            http_trace=counting_requests(requests),
+        )
+        try:
+            async with bot:
+                await hall.loopback.connected()
+                begun = clock.now()
+                for deed in script(event, actors, chance):
+                    await clock.run_until(deed.at)
+                    await performance.perform(deed)
+                    watching.look(clock.now(), (clock.now() - begun) / (ends_at - begun))
+                await clock.run_until(ends_at)
+                watching.look(clock.now(), 1.0)
+                outcome = await audit(config, services, hall, performance.heard, clock.now(), started)
+        finally:
+            loop.fences.clear()
+    _leave_files(config, options, outcome, hall, performance)
+    return outcome
+
+
+def _leave_files(config: Config, options: Options, outcome: Result, hall: Hall, performance: Performance) -> None:
+    title = " / ".join(config.event.name.values())
+    text = transcript(performance.organizer, title, config.timezone)
+    (options.out / "transcript.md").write_text(text, "utf-8")
+    (options.out / "result.json").write_text(
+        json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
+    for message in performance.organizer.sees_in(hall.organizers):
+        for file in message.attachments:
+            if file.name.startswith("resumen-") and not message.ephemeral:
+                _write(options.out / Path(file.name).name, file.content)
+
+
+def _write(file: Path, content: bytes) -> None:
+    """A file that its owner alone reads, as all that the bot writes."""
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
+def _clear(out: Path) -> None:
+    """Make the place for the files, without those of an earlier rehearsal; anything else there is left alone."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    patterns = ("estrado.db", "estrado.db-*", "estrado.db.lock", "transcript.md", "resumen-*.csv", "result.json")
+    for pattern in (*patterns, "secrets/anonymity.key"):
+        for file in out.glob(pattern):
+            file.unlink()
+
+
+def _pace(speed: float | None) -> Callable[[timedelta], Any] | None:
+    if speed is None:
+        return None
+
+    async def pace(distance: timedelta) -> None:
+        await asyncio.sleep(distance.total_seconds() / speed)
+
+    return pace
+
+
+class _Watching:
+    """Tells whoever looks on what is new."""
+
+    def __init__(self, hall: Hall, watch: Watch) -> None:
+        self._hall = hall
+        self._watch = watch
+        self._seen = 0
+
+    def look(self, instant: datetime, progress: float) -> None:
+        self._watch.at(instant, progress)
+        log = self._hall.loopback.log
+        public = {channel.name: channel for channel in self._hall.public_channels}
+        while self._seen < len(log):
+            entry = log[self._seen]
+            self._seen += 1
+            if entry.kind == "message.created" and entry.detail["channel"] in public:
+                message = public[entry.detail["channel"]].messages.get(entry.detail["message"])
+                if message is not None:
+                    self._watch.posted(entry.detail["channel"], entry.at, SeenMessage(message).text)

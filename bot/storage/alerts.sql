@@ -1,0 +1,19 @@
+-- name: open_alert(kind, channel_id, subject, detail, now)!
+INSERT INTO alerts (kind, channel_id, subject, detail, opened_at)
+VALUES (:kind, :channel_id, :subject, :detail, :now)
+ON CONFLICT (kind, channel_id, subject) WHERE closed_at IS NULL DO NOTHING;
+
+-- name: close_broken(channel_id, now)!
+UPDATE alerts SET closed_at = :now
+WHERE kind = 'broken' AND channel_id = :channel_id AND closed_at IS NULL;
+
+-- name: untold_alerts()
+SELECT id, kind, channel_id, subject, detail, opened_at FROM alerts
+WHERE told_at IS NULL AND closed_at IS NULL
+ORDER BY id;
+
+-- name: open_broken(channel_id)$
+SELECT count(*) FROM alerts WHERE kind = 'broken' AND channel_id = :channel_id AND closed_at IS NULL;
+
+-- name: told(id, now)!
+UPDATE alerts SET told_at = :now WHERE id = :id AND told_at IS NULL;

@@ -1,0 +1,58 @@
+"""The nouns of the event, as both a transaction and a reader carry them.
+
+A noun is a module, a .sql file and a migration of one name. The SQL is in the .sql file, with the parameters
+of each query declared, and the class is the thin and typed way to it:
+
+    -- name: on_air(session)^
+    SELECT number, text FROM questions WHERE session = :session AND state = 'on_air';
+
+    -- name: broken_on_air()
+    -- More than one question on air in a session.
+    SELECT session FROM questions WHERE state = 'on_air' GROUP BY session HAVING count(*) > 1;
+
+    from bot.storage.queries import load
+
+    queries = load("questions")
+
+    class Questions:
+        def __init__(self, connection: Connection) -> None:
+            self._connection = connection
+
+        def on_air(self, session: SessionKey) -> Question | None:
+            row = queries.on_air(self._connection, session=session)
+            return None if row is None else Question(**row)
+
+Rows are `sqlite3.Row`: by name, by place, unpacked. Queries that give many rows are lazy, so they have to be
+consumed before the operation returns. A query whose name begins with `broken_` takes no parameters and finds
+rows that contradict an invariant; `checks.check` runs them all. `$` gives the value, `^` the row or None, `!`
+the count of rows.
+
+To register a noun: its import and its line in `Nouns`.
+"""
+
+from datetime import datetime
+from sqlite3 import Connection
+
+from bot.storage.alerts import Alerts
+from bot.storage.check_ins import CheckIns
+from bot.storage.facts import Facts
+from bot.storage.notices import Notices
+from bot.storage.participants import Participants
+from bot.storage.questions import Questions
+from bot.storage.stays import Stays
+
+
+class Nouns:
+    """One attribute a noun, over one connection. `now` is the instant at which the write or the read was
+    asked for."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        self.facts = Facts(connection)
+        self.notices = Notices(connection)
+        self.alerts = Alerts(connection)
+        self.questions = Questions(connection)
+        self.stays = Stays(connection)
+        self.check_ins = CheckIns(connection)
+        self.participants = Participants(connection)

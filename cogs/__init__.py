@@ -1,0 +1,1 @@
+"""The Discord edge: commands, buttons and posts. No rule of the event is decided here."""

@@ -1,0 +1,62 @@
+"""The whole bot: the client with its cogs, connected for the length of a block."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+
+from bot.services import Services
+
+from .asistencia import Asistencia
+from .client import Estrado
+from .endpoint import Endpoint, redirected
+from .moderacion import Moderacion
+from .organizacion import Organizacion
+from .preguntas import Preguntas
+from .programa import Programa
+from .registro import Registro
+
+COGS = (Programa, Preguntas, Moderacion, Asistencia, Registro, Organizacion)
+
+#: The names that discord.py gives to the tasks in which commands, and buttons and forms, are answered.
+_ANSWERING = ("CommandTree-invoker", "discord.py: on_interaction")
+
+_ANSWER_WINDOW_SECONDS = 3.0
+
+
+@contextlib.asynccontextmanager
+async def running(
+    services: Services,
+    token: str,
+    *,
+    endpoint: Endpoint | None = None,
+    http_trace: aiohttp.TraceConfig | None = None,
+) -> AsyncIterator[Estrado]:
+    """The bot, logged in and connecting, for the length of the block; closed cleanly at its end.
+
+    Raises discord.LoginFailure for a wrong token and OSError where Discord cannot be reached. What ends the
+    connection later is raised out of the block: discord.ConnectionClosed, discord.PrivilegedIntentsRequired.
+    """
+    with redirected(endpoint):
+        bot = Estrado(services, COGS, http_trace=http_trace)
+        try:
+            await bot.login(token)
+            async with asyncio.TaskGroup() as tasks:
+                connection = tasks.create_task(bot.connect(), name="discord")
+                try:
+                    yield bot
+                finally:
+                    # Nothing more is read from now on; Discord sends it again to nobody, and people press again.
+                    connection.cancel()
+                    await _answers_given()
+                    await bot.close()
+        finally:
+            await bot.close()
+
+
+async def _answers_given() -> None:
+    """Return once those who asked for something a moment ago have their answer, or would have given up on it."""
+    answering = [task for task in asyncio.all_tasks() if task.get_name() in _ANSWERING]
+    if answering:
+        await asyncio.wait(answering, timeout=_ANSWER_WINDOW_SECONDS)

@@ -1,0 +1,191 @@
+"""The bot: one connection to one server."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.clock import Clock
+from bot.errors import NotSaved
+from bot.services import Services
+
+from .answers import Unheard
+from .failures import answer_failure
+from .posting import Posting
+from .routes import Routes
+from .translator import Translator
+from .venue import Venue, find_guild, find_venue
+
+log = logging.getLogger(__name__)
+
+#: Makes a cog for the bot.
+CogKind = Callable[["Estrado"], commands.Cog]
+
+#: How long discord.py waits for one more server before it calls itself ready; there is only one.
+_SERVER_PATIENCE_SECONDS = 0.1
+
+#: A request that Discord asks to hold back for longer than this is given up and told, not waited for in silence.
+_LONGEST_RATE_LIMIT_SECONDS = 30.0
+
+#: Longer than discord.py tries again after errors of Discord's.
+_SYNCHRONISING_SECONDS = 60.0
+
+_DEFINITIONS = "commands/definitions"
+
+
+class Commands(app_commands.CommandTree["Estrado"]):
+    """The commands, with the one way in which a failure is answered."""
+
+    async def on_error(self, interaction: discord.Interaction["Estrado"], error: app_commands.AppCommandError) -> None:
+        await answer_failure(interaction, error)
+
+    async def _call(self, interaction: discord.Interaction["Estrado"]) -> None:
+        # discord.py hands on_error its own errors alone: what one of our checks raises would go unanswered.
+        try:
+            await super()._call(interaction)
+        except Exception as error:  # noqa: BLE001 -- whatever went wrong before the command, the person is answered
+            await answer_failure(interaction, error)
+
+
+class Estrado(commands.Bot):
+    """The bot on Discord. `venue` is None until the event's server was seen, and is found anew each time it is.
+
+    Cogs listen to `on_venue_open(venue)`, which comes at start and after each return of the server.
+    """
+
+    def __init__(
+        self, services: Services, cogs: Iterable[CogKind], *, http_trace: aiohttp.TraceConfig | None = None
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.voice_states = intents.guild_scheduled_events = True
+        super().__init__(
+            # Never used: without the message content intent only mentions of the bot would be seen at all.
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Commands,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.from_intents(intents),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=_SERVER_PATIENCE_SECONDS,
+            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_SECONDS,
+            # The voice states of a GUILD_CREATE are read from the payload: the cache keeps people who left meanwhile.
+            enable_debug_events=True,
+            connector=aiohttp.TCPConnector(limit=services.config.connection.maximum_connections),
+            # discord.py's own default is None, which its types do not say.
+            http_trace=cast("aiohttp.TraceConfig", http_trace),
+        )
+        self.services = services
+        self._cogs = tuple(cogs)
+        self.routes = Routes()
+        self.posting = Posting(self)
+        self.venue: Venue | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the event."""
+        return self.services.clock
+
+    async def setup_hook(self) -> None:
+        await self.tree.set_translator(Translator())
+        for kind in self._cogs:
+            cog = kind(self)
+            await self.add_cog(cog)
+            self.routes.add_from(cog)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self._open(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._open(guild)
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        await self._look_again(channel.guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._look_again(channel.guild)
+
+    async def on_guild_role_create(self, role: discord.Role) -> None:
+        await self._look_again(role.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await self._look_again(role.guild)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
+        try:
+            await self.routes.answer(interaction)
+        except Exception as error:  # noqa: BLE001 -- the one place where whatever went wrong is answered
+            await answer_failure(interaction, error)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        # discord.py calls this while the exception is being handled.
+        log.error("failed reference=%s event=%s", secrets.token_hex(3), event_method, exc_info=True)  # noqa: LOG014
+
+    async def _open(self, guild: discord.Guild, *, only_if_changed: bool = False) -> None:
+        """Find the event's places in its server and let the cogs begin, whatever else may not be done just now."""
+        if find_guild([guild], self.services.config.discord.guild) is None:
+            log.warning("server.foreign id=%d", guild.id)
+            return
+        async with self._opening:
+            remembered = await self.services.store.read(lambda tx: tx.facts.all("venue/"))
+            venue = find_venue(guild, self.services.config, {name: int(id_) for name, id_ in remembered.items()})
+            if only_if_changed and venue == self.venue:
+                return
+            for absent in venue.absent:
+                log.error("venue.absent setting=%s", absent.setting)
+            self.venue = venue
+            self.dispatch("venue_open", venue)
+            found = {name: str(id_) for name, id_ in venue.found.items()}
+            if found.items() - remembered.items():
+                await self._remember(found)
+            await self._synchronise(guild)
+
+    async def _look_again(self, guild: discord.Guild) -> None:
+        """A channel or role came or went: one of the event's places may be gone, or there at last."""
+        if self.venue is not None and guild.id == self.venue.guild_id:
+            await self._open(guild, only_if_changed=True)
+
+    async def _synchronise(self, guild: discord.Guild) -> None:
+        """Tell Discord the commands, only where they are not the ones it was told last."""
+        self.tree.copy_global_to(guild=guild)
+        translator = self.tree.translator
+        assert translator is not None
+        definitions = [
+            await command.get_translated_payload(self.tree, translator)
+            for command in self.tree.get_commands(guild=guild)
+        ]
+        told = _digest({"application": self.application_id, "guild": guild.id, "commands": definitions})
+        known = await self.services.store.read(lambda tx: tx.facts.all(_DEFINITIONS))
+        if known.get(_DEFINITIONS) == told:
+            return
+        try:
+            async with asyncio.timeout(_SYNCHRONISING_SECONDS):
+                await self.tree.sync(guild=guild)
+        except Unheard as error:
+            # The commands that Discord has go on working; the next start tries again.
+            log.warning("commands.not_synchronised kind=%s", type(error).__name__)
+            return
+        await self._remember({_DEFINITIONS: told})
+
+    async def _remember(self, facts: Mapping[str, str]) -> None:
+        """Keep for the next start what only makes it easier."""
+        try:
+            await self.services.store.write(lambda tx: tx.facts.remember(facts))
+        except NotSaved as trouble:
+            log.warning("facts.not_remembered reason=%s", trouble.reason)
+
+
+def _digest(definitions: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()

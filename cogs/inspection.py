@@ -1,0 +1,163 @@
+"""What is missing in the event's server, asked over REST alone, and why Discord did not let the bot in."""
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from bot.access import NEEDED, Lack, LackKind, Place, PlaceKind, lacking
+from bot.config import Config
+from bot.connection import (
+    ConnectionEnded,
+    DiscordRefused,
+    DiscordUnreachable,
+    IntentsNotEnabled,
+    TokenRefused,
+)
+from bot.errors import Refusal
+
+from .endpoint import Endpoint, redirected
+from .venue import Reference, Venue, find_venue, matches
+
+#: A check that a person waits for.
+_PATIENCE_SECONDS = 60.0
+
+_TOKEN_REFUSED = 4004
+_INTENTS_REFUSED = (4013, 4014)
+
+
+async def inspect(config: Config, token: str, endpoint: Endpoint | None = None) -> Sequence[Lack]:
+    """Everything in the server that keeps the bot from its work. Changes nothing there, and opens no gateway.
+
+    Raises the refusals of bot.connection.
+    """
+    try:
+        with redirected(endpoint):
+            async with (
+                asyncio.timeout(_PATIENCE_SECONDS),
+                discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0) as client,
+            ):
+                await client.login(token)
+                return await _inspect(client, config)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise explained(error) or error from error
+
+
+def explained(error: BaseException) -> Refusal | None:
+    """The refusal that an error of the connection amounts to; of a group, of the first that has one; else None."""
+    match error:
+        case BaseExceptionGroup():
+            return next((found for inner in error.exceptions if (found := explained(inner))), None)
+        case Refusal():
+            return error
+        case discord.LoginFailure():
+            return TokenRefused()
+        case discord.PrivilegedIntentsRequired():
+            return IntentsNotEnabled()
+        case discord.ConnectionClosed(code=code):
+            if code == _TOKEN_REFUSED:
+                return TokenRefused()
+            return IntentsNotEnabled() if code in _INTENTS_REFUSED else ConnectionEnded(code)
+        case discord.GatewayNotFound() | discord.RateLimited():
+            return DiscordUnreachable(type(error).__name__)
+        case discord.DiscordServerError():
+            return DiscordUnreachable(f"HTTP {error.status}")
+        case discord.HTTPException():
+            return DiscordRefused(error.status, error.code)
+        case aiohttp.ClientConnectorError():
+            return DiscordUnreachable(f"{error.host}: {error.os_error.strerror or type(error.os_error).__name__}")
+        case aiohttp.ClientError() | ConnectionError() | TimeoutError() | socket.gaierror():
+            return DiscordUnreachable(type(error).__name__)
+    return None
+
+
+async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
+    reference = config.discord.guild
+    guild = await _guild(client, reference)
+    if guild is None:
+        return [Lack(LackKind.SERVER, "discord.guild", str(reference))]
+    assert client.user is not None
+    member = await guild.fetch_member(client.user.id)
+    server = _Fetched(guild.id, guild.roles, await guild.fetch_channels())
+    venue = find_venue(server, config)
+    channels = {channel.id: channel for channel in server.channels}
+    lacks = [
+        Lack(
+            LackKind.ROLE if absent.setting.endswith("_role") else LackKind.CHANNEL,
+            absent.setting,
+            str(absent.reference),
+        )
+        for absent in venue.absent
+    ]
+    lacks += lacking(
+        Place(
+            setting,
+            channels[id_].name,
+            kind,
+            allowed=_allowed(channels[id_].permissions_for(member), NEEDED[kind]),
+            open_to_all=channels[id_].permissions_for(guild.default_role).view_channel,
+        )
+        for setting, kind, id_ in _places(venue)
+        if id_ in channels
+    )
+    return lacks + list(_unmentionable(venue, guild, member, channels))
+
+
+def _allowed(permissions: discord.Permissions, asked: Sequence[str]) -> frozenset[str]:
+    # By attribute: iterating over them gives view_channel by its older name alone.
+    return frozenset(name for name in asked if getattr(permissions, name))
+
+
+async def _guild(client: discord.Client, reference: Reference) -> discord.Guild | None:
+    """The event's server, with its roles, where the bot is in it."""
+    async for guild in client.fetch_guilds(limit=None):
+        if matches(reference, guild):
+            return await client.fetch_guild(guild.id)
+    return None
+
+
+def _places(venue: Venue) -> Iterator[tuple[str, PlaceKind, int]]:
+    for n, channel in enumerate(venue.announcements):
+        yield f"discord.announcements[{n}]", PlaceKind.PUBLIC, channel
+    yield "discord.questions", PlaceKind.PUBLIC, venue.questions
+    yield "discord.moderators", PlaceKind.CLOSED, venue.moderators
+    yield "discord.organizers", PlaceKind.CLOSED, venue.organizers
+    if venue.stage is not None:
+        yield "discord.stage", PlaceKind.PRESENCE, venue.stage
+    for channel in sorted(venue.voice):
+        yield "discord.voice", PlaceKind.PRESENCE, channel
+
+
+def _unmentionable(
+    venue: Venue, guild: discord.Guild, member: discord.Member, channels: "dict[int, discord.abc.GuildChannel]"
+) -> Iterator[Lack]:
+    role = guild.get_role(venue.announcement_role) if venue.announcement_role is not None else None
+    if role is None or role.mentionable:
+        return
+    found = [channels[id_] for id_ in venue.announcements if id_ in channels]
+    if any(not channel.permissions_for(member).mention_everyone for channel in found):
+        yield Lack(LackKind.MENTION, "discord.announcement_role", role.name)
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    """A server as REST tells it, in the shape in which the gateway's is known."""
+
+    id: int
+    roles: Sequence[discord.Role]
+    channels: Sequence[discord.abc.GuildChannel]
+
+    @property
+    def text_channels(self) -> list[discord.TextChannel]:
+        return [channel for channel in self.channels if isinstance(channel, discord.TextChannel)]
+
+    @property
+    def stage_channels(self) -> list[discord.StageChannel]:
+        return [channel for channel in self.channels if isinstance(channel, discord.StageChannel)]
+
+    @property
+    def voice_channels(self) -> list[discord.VoiceChannel]:
+        return [channel for channel in self.channels if isinstance(channel, discord.VoiceChannel)]

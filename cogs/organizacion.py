@@ -1,0 +1,111 @@
+"""For organizers: the daily summary, posted by itself, and /asistencia, which gives it privately at any moment."""
+
+import io
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.cues import Cue, CueKind
+from bot.errors import Refusal
+from bot.i18n import day_name
+from bot.ids import ChannelId
+from bot.languages import text_in
+from bot.phrases import summary as phrases
+from bot.question_text import fold
+from bot.reports.csv import figures_csv, people_csv
+from bot.sending import Reason
+from bot.storage.alerts import AlertKind
+from bot.summary import day_meant
+
+from .checks import organizers
+from .patience import in_time
+from .posting import Post
+from .replies import language, reply
+from .venue import Venue
+
+if TYPE_CHECKING:
+    from .client import Estrado
+
+#: Discord shows this many suggestions.
+_SUGGESTIONS = 25
+
+
+class Organizacion(commands.Cog):
+    """What organizers alone see. What is posted names nobody; names are in private answers to them."""
+
+    def __init__(self, bot: "Estrado") -> None:
+        self._bot = bot
+        self._event = bot.services.event
+        self._summaries = bot.services.summaries
+        #: Where the announcements find who makes the post of a summary.
+        self.posts_for = {CueKind.SUMMARY: self.summary_post}
+
+    async def summary_post(self, cue: Cue) -> Post:
+        """The post of a day's summary, with its figures as a file."""
+        summary = await self._summaries.summary(cue.session)
+        table = figures_csv(summary, self._event, self._event.languages[0])
+        return Post(
+            parts=phrases.posted(summary, self._event),
+            files=(_file(f"resumen-{summary.session.day}.csv", table),),
+        )
+
+    @commands.Cog.listener()
+    async def on_venue_open(self, venue: Venue) -> None:
+        """Say, where it can be read safely, that summaries are not posted for everyone to read."""
+        guild = self._bot.get_guild(venue.guild_id)
+        channel = None if guild is None else guild.get_channel(venue.organizers)
+        if channel is not None:
+            await self._warn_if_exposed(channel)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, channel: discord.abc.GuildChannel
+    ) -> None:
+        """The same, when it was made so while the event runs."""
+        if self._bot.venue is not None and channel.id == self._bot.venue.organizers:
+            await self._warn_if_exposed(channel)
+
+    @app_commands.command(
+        name="asistencia",
+        description=locale_str("Vea la asistencia de un día con nombres, también mientras transcurre (organización)"),
+    )
+    @app_commands.rename(dia=locale_str("dia"))
+    @app_commands.describe(dia=locale_str("El día de la sesión; sin él, la de hoy o la última"))
+    @app_commands.check(organizers)
+    async def asistencia(self, interaction: discord.Interaction, dia: str | None = None) -> None:
+        """The day as it stands, with its people in a file."""
+        it = language(interaction)
+        session = day_meant(self._event, dia, self._bot.clock.now())
+        summary, people = await in_time(interaction, self._summaries.day(session.key))
+        text = "\n\n".join((*phrases.told(summary, self._event, it), phrases.with_names(it)))
+        files = [
+            _file(f"resumen-{session.day}.csv", figures_csv(summary, self._event, it)),
+            _file(f"personas-{session.day}.csv", people_csv(people, it)),
+        ]
+        await reply(interaction, text, files=files)
+
+    @asistencia.autocomplete("dia")
+    async def suggest_days(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The event's days, for organizers alone."""
+        try:
+            await organizers(interaction)
+        except Refusal:
+            return []
+        it, wanted = language(interaction), fold(typed)
+        labels = {
+            session.key: phrases.day_suggestion(day_name(session.day, it), text_in(session.theme, it))
+            for session in self._event.sessions
+        }
+        found = [(key, label) for key, label in labels.items() if wanted in fold(f"{key} {label}")]
+        return [app_commands.Choice(name=label, value=key) for key, label in found[:_SUGGESTIONS]]
+
+    async def _warn_if_exposed(self, channel: discord.abc.GuildChannel) -> None:
+        if channel.permissions_for(channel.guild.default_role).view_channel:
+            await self._bot.services.notices.tell(AlertKind.BROKEN, ChannelId(channel.id), Reason.EXPOSED)
+
+
+def _file(name: str, content: bytes) -> discord.File:
+    return discord.File(io.BytesIO(content), filename=name)

@@ -1,0 +1,132 @@
+"""Everything that a person can do to the bot, taken from what it has registered, so that nothing new is forgotten."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.loopback.exchange import Exchange
+from bot.loopback.people import Person
+from bot.loopback.seen import SeenMessage
+from cogs.checks import moderators, organizers
+from cogs.client import Estrado
+from cogs.routes import Route
+
+Values = Mapping[str, str | Sequence[str]]
+
+REGISTRATION: Values = {
+    "name": "Ana Prueba",
+    "institution": "Ministerio",
+    "affiliation": ["CR"],
+    "profile": [],
+    "language": ["es"],
+}
+
+#: How each command is used.
+COMMANDS: Mapping[str, Mapping[str, Any]] = {
+    "programa": {},
+    "pregunta": {"texto": "¿Otra?"},
+    "mis-preguntas": {},
+    "siguiente": {},
+    "cola": {},
+    "presente": {},
+    "registro": {},
+    "asistencia": {},
+}
+
+#: A custom_id of each kind, and what is filled in or chosen.
+CUSTOM_IDS: Mapping[str, Values] = {
+    "question:mine": {},
+    "question:ask": {"text": "¿Otra?", "how": ["named"], "whom": ""},
+    "question:withdraw:1": {},
+    "question:next:2020-09-08:0:early": {},
+    "question:approve:1": {},
+    "question:finish:1": {},
+    "question:air:1:early": {},
+    "question:show:1": {},
+    "question:reject:1": {},
+    "question:rejected:1": {"reason": ["other"], "words": ""},
+    "presence:declare": {},
+    "registration:open": {},
+    "registration:agree": {},
+    "registration:again:1599550000000": {},
+    "registration:affiliation:1599550000000:0": {"chosen": ["CR"]},
+    "registration:form:1599550000000": REGISTRATION,
+}
+
+#: What asks nothing of the database: it tells the programme, or opens a form.
+WITHOUT_DATABASE = frozenset({"/programa", "press question:ask", "press question:reject:1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that a person can do. `needs` is "moderators", "organizers" or None."""
+
+    name: str
+    kind: str
+    values: Mapping[str, Any]
+    needs: str | None
+
+    def __str__(self) -> str:
+        return f"/{self.name}" if self.kind == "command" else f"{self.kind} {self.name}"
+
+    async def by(self, person: Person, message: SeenMessage, *, dm: bool = False) -> Exchange:
+        """Let the person do it, on that message where it is a button; nobody's client keeps them from it."""
+        if self.kind == "command":
+            return await person.slash(self.name, forged=True, dm=dm, **self.values)
+        if self.kind == "press":
+            return await person.click(message, forged_custom_id=self.name, forged_values=self.values.get("chosen", ()))
+        return await person.submit_raw(self.name, self.values, channel=message.channel)
+
+
+def acts(bot: Estrado) -> list[Act]:
+    """Every command and every kind of button, list and form. Fails where this module does not know one."""
+    return [*_commands(bot), *_routes(bot)]
+
+
+def _commands(bot: Estrado) -> Iterator[Act]:
+    registered = [c for c in bot.tree.walk_commands() if isinstance(c, app_commands.Command)]
+    assert {command.qualified_name for command in registered} == set(COMMANDS)
+    for command in registered:
+        yield Act(command.qualified_name, "command", COMMANDS[command.qualified_name], _needs(command.checks))
+
+
+def _routes(bot: Estrado) -> Iterator[Act]:
+    unused = set(CUSTOM_IDS)
+    for route in bot.routes:
+        fitting = [custom_id for custom_id in CUSTOM_IDS if route.template.fullmatch(custom_id)]
+        assert len(fitting) == 1, f"acts.py has no custom_id for {route.template.pattern}, or several"
+        unused -= set(fitting)
+        kind = "form" if route.kind is discord.InteractionType.modal_submit else "press"
+        yield Act(fitting[0], kind, CUSTOM_IDS[fitting[0]], _needs([route.only]))
+    assert not unused
+
+
+def _needs(checks: Sequence[Any]) -> str | None:
+    if organizers in checks:
+        return "organizers"
+    return "moderators" if moderators in checks else None
+
+
+def route_of(bot: Estrado, act: Act) -> Route:
+    """The route that an act goes."""
+    kind = discord.InteractionType.modal_submit if act.kind == "form" else discord.InteractionType.component
+    return next(r for r in bot.routes if r.kind is kind and r.template.fullmatch(act.name))
+
+
+def state(database: Path) -> list[str]:
+    """All that the database knows, but for the bot's own heartbeat."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        rows = [row for row in connection.iterdump() if not row.startswith('INSERT INTO "registers"')]
+    connection.close()
+    return rows
+
+
+def announcement(event: Any) -> SeenMessage:
+    """The session's opening post, which everybody sees."""
+    anybody = event.person("Alguien")
+    return next(message for message in anybody.sees_in("anuncios") if message.buttons)

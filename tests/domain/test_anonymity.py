@@ -1,0 +1,74 @@
+"""The seal of anonymous questions and the file of its key."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.anonymity import (
+    Anonymity,
+    AnonymityKeyDiffers,
+    AnonymityKeyMissing,
+    AnonymityKeyUnusable,
+    open_anonymity,
+)
+from bot.ids import PersonId, SessionKey
+
+ANA, BEN = PersonId(700000000000000001), PersonId(700000000000000002)
+TUESDAY, FRIDAY = SessionKey("2020-09-08"), SessionKey("2020-09-11")
+
+
+def test_seal_tells_people_and_sessions_apart_and_stays() -> None:
+    anonymity = Anonymity(b"k" * 32)
+    seals = {anonymity.seal(p, s) for p in (ANA, BEN) for s in (TUESDAY, FRIDAY)}
+    assert len(seals) == 4
+    assert Anonymity(b"k" * 32).seal(ANA, TUESDAY) == anonymity.seal(ANA, TUESDAY)
+    assert Anonymity(b"x" * 32).seal(ANA, TUESDAY) not in seals
+    assert not any(str(ANA) in seal for seal in seals)
+
+
+def test_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secretos" / "anonimato.key"
+    made = open_anonymity(path, None)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert [file.name for file in path.parent.iterdir()] == ["anonimato.key"]
+    assert open_anonymity(path, None).fingerprint == made.fingerprint
+    assert made.fingerprint not in path.read_text()
+
+
+def test_key_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "anonimato.key"
+    open_anonymity(path, None)
+    path.chmod(0o644)
+    open_anonymity(path, None)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_no_new_key_is_made_where_questions_are_sealed_under_another(tmp_path: Path) -> None:
+    path = tmp_path / "anonimato.key"
+    with pytest.raises(AnonymityKeyMissing):
+        open_anonymity(path, "of another key")
+    assert not path.exists()
+    key = open_anonymity(path, None)
+    assert open_anonymity(path, key.fingerprint).seal(ANA, TUESDAY) == key.seal(ANA, TUESDAY)
+    with pytest.raises(AnonymityKeyDiffers):
+        open_anonymity(path, "of another key")
+
+
+@pytest.mark.parametrize("content", ["", "not a key", "abcd", "é" * 64])
+def test_file_that_holds_no_key_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "anonimato.key"
+    path.write_text(content)
+    with pytest.raises(AnonymityKeyUnusable):
+        open_anonymity(path, None)
+    assert path.read_text() == content
+
+
+def test_key_in_a_place_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "archivo").write_text("")
+    with pytest.raises(AnonymityKeyUnusable):
+        open_anonymity(tmp_path / "archivo" / "anonimato.key", None)
+
+
+def test_repr_shows_nothing_of_the_key() -> None:
+    assert "k" * 8 not in repr(Anonymity(b"k" * 32))

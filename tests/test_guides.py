@@ -1,0 +1,205 @@
+"""The guides name what people find on their screens, word for word: each command, each button, each message."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.phrases
+from bot.i18n import catalogue
+from bot.languages import LANGUAGES, Language
+from bot.loopback.exchange import Exchange
+from bot.loopback.people import Person
+from tests import readme
+from tests.cogs import conftest as running
+from tests.factories import CONFIG_FILE
+
+config, starts_at, event = running.config, running.starts_at, running.event
+
+GUIDES: dict[Language, Path] = {
+    "es": CONFIG_FILE.parent / "docs" / "guia.md",
+    "en": CONFIG_FILE.parent / "docs" / "guide.md",
+}
+LOCALES: dict[Language, str] = {"es": "es-419", "en": "en-US"}
+
+TUESDAY = "2020-09-08"
+
+
+def guide(language: Language) -> str:
+    """The guide with its lines joined, so that nothing is missed at a line's end."""
+    return " ".join(GUIDES[language].read_text("utf-8").split())
+
+
+def sections(language: Language) -> list[str]:
+    """Attendee, moderator, organizer."""
+    return guide(language).split(" ## ")[1:]
+
+
+def named_buttons(text: str) -> set[str]:
+    return {_without_number(label) for label in re.findall(r"\*\*\[([^\]]+)\]\*\*", text)}
+
+
+def _without_number(label: str) -> str:
+    return re.sub(r"\d+", "#", label)
+
+
+def button_phrases() -> Iterator[Callable[[Language], str]]:
+    """What every button of the program says: the functions of bot.phrases whose names end in _button."""
+    for module in pkgutil.iter_modules(bot.phrases.__path__):
+        phrases = importlib.import_module(f"bot.phrases.{module.name}")
+        for name, phrase in inspect.getmembers(phrases, inspect.isfunction):
+            if name.endswith("_button") and phrase.__module__ == phrases.__name__:
+                numbered = len(inspect.signature(phrase).parameters) > 1
+                yield (lambda it, said=phrase: said(17, it)) if numbered else phrase
+
+
+class Walk:
+    """People who do everything once, and the labels of all the buttons that they were shown."""
+
+    def __init__(self, event: Any, language: Language) -> None:
+        self.event = event
+        self.language = language
+        self.labels: set[str] = set()
+        self.ana: Person = event.person("Ana Prueba", locale=LOCALES[language])
+        self.mora: Person = event.hall.moderator("Mora Moderadora", LOCALES[language])
+
+    async def through_a_day(self) -> None:
+        await self._until("09:00:10")
+        await self.registers()
+        await self.asks()
+        await self.moderates()
+
+    async def registers(self) -> None:
+        (opening,) = [m for m in self.ana.sees_in("anuncios") if m.labels]
+        consent = await self.ana.click(opening, "registration:open")
+        form = (await self._pressed(self.ana, consent, "registration:agree")).modal
+        assert form is not None
+        await self.ana.submit(form, name="···", institution="Ministerio", affiliation=["CR"])
+        self._look()
+
+    async def asks(self) -> None:
+        asked = await self.ana.slash("pregunta", texto="¿Habrá vídeo?")
+        self._look()
+        await self._pressed(self.ana, asked, "question:mine")
+
+    async def moderates(self) -> None:
+        await self._until("09:00:20")
+        await self.mora.slash("siguiente")
+        await self._until("10:15:10")
+        await self.mora.slash("siguiente")
+        self._look()
+        (board,) = [m for m in self.mora.sees_in("moderacion") if m.labels and not m.ephemeral]
+        await self.mora.click(board, "question:air:1:now")
+        await self._until("10:15:20")
+
+    async def _pressed(self, person: Person, exchange: Exchange, custom_id: str) -> Exchange:
+        self._look()
+        assert exchange.answer is not None
+        pressed = await person.click(exchange.answer, custom_id)
+        self._look()
+        return pressed
+
+    async def _until(self, hour: str) -> None:
+        await self.event.clock.run_until(self.event.at(f"{TUESDAY} {hour}"))
+        await self.event.settle()
+        self._look()
+
+    def _look(self) -> None:
+        for person in (self.ana, self.mora):
+            for message in person.sees():
+                self.labels |= {_without_number(label) for label in message.labels}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_buttons_of_the_guide_are_those_that_people_are_shown(event: Any, language: Language) -> None:
+    walk = Walk(event, language)
+    await walk.through_a_day()
+    named, missing, accounted = named_buttons(guide(language)), [], set()
+    for phrase in button_phrases():
+        shared = " / ".join(dict.fromkeys(phrase(it) for it in event.config.languages))
+        forms = {_without_number(phrase(language)), _without_number(shared)}
+        assert forms & walk.labels, f"the walk never came to {forms}"
+        accounted |= forms
+        if not forms & named & walk.labels:
+            missing.append(forms & walk.labels)
+    assert missing == []
+    assert named - walk.labels == set()
+    # A button whose words are no phrase of their own would be missed above.
+    assert walk.labels - accounted == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_is_in_the_guide_and_no_other(language: Language) -> None:
+    named = set(re.findall(r"`/([\w-]+)[^`]*`", guide(language)))
+    assert named == {command.qualified_name for command in readme.slash()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_stand_in_the_section_of_those_who_may_use_them(language: Language) -> None:
+    for section, who in zip(sections(language), ("everybody", "moderators, organizers", "organizers"), strict=True):
+        for command in readme.slash():
+            if readme.who(command) == who:
+                assert f"`/{command.qualified_name}" in section
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_options_are_named_as_discord_shows_them(language: Language) -> None:
+    known = {
+        command.qualified_name: {
+            str(option.display_name) if language == "es" else readme.english(option.display_name)
+            for option in getattr(command, "parameters", ())
+        }
+        for command in readme.slash()
+    }
+    typed = re.findall(r"`/([\w-]+) (\w+):[^`]*`", guide(language))
+    assert len(typed) >= 3
+    for name, option in typed:
+        assert option in known[name]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_quoted_is_what_the_program_says(language: Language) -> None:
+    quoted = re.findall(r"«([^»]+)»|“([^”]+)”", guide(language))
+    assert len(quoted) >= 4
+    said = list(_sentences(language))
+    for one, other in quoted:
+        assert any(re.fullmatch(sentence, one or other) for sentence in said), one or other
+
+
+def _sentences(language: Language) -> Iterator[str]:
+    """All that the program says, as patterns, without bold; a heading is said up to its colon."""
+    for module in pkgutil.iter_modules(bot.phrases.__path__):
+        try:
+            known = catalogue(module.name)
+        except FileNotFoundError:
+            continue
+        for spanish, english in known.items():
+            versions = [spanish] if language == "es" else [english] if isinstance(english, str) else english
+            for version in versions:
+                plain = version.replace("**", "")
+                for sentence in (plain, plain.split(":")[0]):
+                    # What is nothing but values would be like everything.
+                    if len(re.sub(r"\{\w+\}|\W", "", sentence)) > 3:
+                        yield re.sub(r"\\{\w+\\}", ".+", re.escape(sentence))
+
+
+def test_both_guides_say_the_same() -> None:
+    spanish, english = (GUIDES[language].read_text("utf-8") for language in LANGUAGES)
+    for mark in (r"^## ", r"^\| ", r"^- \*\*", r"⚠️"):
+        assert len(re.findall(mark, spanish, re.MULTILINE)) == len(re.findall(mark, english, re.MULTILINE)), mark
+    shared = {label for label in named_buttons(guide("es")) if " / " in label}
+    assert shared == {label for label in named_buttons(guide("en")) if " / " in label}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_times_of_the_guide_are_those_of_the_workshop(language: Language) -> None:
+    rules = running.workshop(Path()).announcements
+    assert (rules.reminder_minutes, rules.summary_settle_seconds) == (15, 60)
+    attendee, _, organizer = sections(language)
+    assert {"es": "Quince minutos antes", "en": "fifteen minutes before"}[language] in attendee
+    assert {"es": "Un minuto después", "en": "A minute after"}[language] in organizer

@@ -1,0 +1,173 @@
+"""The bot in a process of its own, killed without warning in the middle of an event and started again."""
+
+import asyncio
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import RehearsalClock
+from bot.config import Config, load
+from bot.idle import IdleLoop
+from bot.loopback.contract import Contract
+from bot.rehearsal.audit import audit
+from bot.rehearsal.cast import cast
+from bot.rehearsal.following import Following
+from bot.rehearsal.hall import TOKEN, furnish
+from bot.rehearsal.performance import Performance
+from bot.rehearsal.result import Result
+from bot.rehearsal.script import script
+from bot.services import open_services
+from tests.factories import CONFIG_FILE
+
+#: What a bot's last sight may lag behind when it is killed, by the register's own rhythm.
+SIGHT_EVERY = timedelta(seconds=10)
+
+
+class KilledBot:
+    """`estrado run` as a child process, on the loopback and the clock of this process."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, IdleLoop)
+        self.loop = loop
+        shutil.copy(CONFIG_FILE, directory / "config.toml")
+        self.config: Config = load(directory / "config.toml")
+        self.clock = RehearsalClock(self.config.agenda.sessions[0].starts_at - timedelta(hours=1), loop.still)
+        self.hall = furnish(self.config, self.clock, Contract.from_environment())
+        self.following = Following(self.clock, self.hall.loopback)
+        self._child: asyncio.subprocess.Process | None = None
+        loop.doors.count(lambda: self.hall.loopback.requests_in_flight)
+
+    async def start(self) -> None:
+        """Start it, and wait until it has seen the server; time stands still meanwhile."""
+        loopback = self.hall.loopback
+        environment = {**os.environ, "DISCORD_TOKEN": TOKEN, "ESTRADO_CLOCK": self.following.url}
+        command = [sys.executable, "-m", "bot", "run", "--config", "config.toml", "--log-level", "warning"]
+        with (self._directory / "log.txt").open("ab") as log:
+            self._child = await asyncio.create_subprocess_exec(
+                *command,
+                *("--endpoint", loopback.rest_url, loopback.gateway_url),
+                cwd=self._directory,
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        await loopback.connected(timeout=30)
+        await self.clock.be_still()
+
+    async def kill(self) -> None:
+        """End it between two of its lines, whatever it is doing."""
+        assert self._child is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._child.send_signal(signal.SIGKILL)
+        await self._child.wait()
+        self._child = None
+        await self.hall.loopback.settled()
+
+    async def end(self) -> int:
+        """Wait until it ends by itself."""
+        assert self._child is not None
+        async with asyncio.timeout(30):
+            return await self._child.wait()
+
+    async def close(self) -> None:
+        """Leave nothing running, whatever happened."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+            await self._child.wait()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("clock_runs_on", [False, True], ids=["clock-waits", "clock-runs-on"])
+@pytest.mark.trial("Q3")
+@pytest.mark.trial("A7")
+@pytest.mark.trial("F7")
+async def test_ten_kills_lose_and_double_nothing(tmp_path: Path, clock_runs_on: bool) -> None:
+    started = time.monotonic()
+    chance = random.Random(20200908)
+    bot = KilledBot(tmp_path)
+    event = bot.config.agenda
+    actors = cast(bot.config, 14, chance)
+    places = bot.config.discord
+    performance = Performance(bot.hall, actors, str(places.questions), str(places.moderators))
+    deeds = script(event, actors, chance)
+    kills = sorted(chance.sample(range(10, len(deeds) - 5), 10))
+    downtimes: list[tuple[datetime, datetime]] = []
+    try:
+        async with bot.hall.loopback:
+            bot.loop.fences.extend((bot.hall.loopback.settled, bot.following.fence))
+            await bot.start()
+            for number, deed in enumerate(deeds):
+                await bot.clock.run_until(deed.at)
+                if number in kills:
+                    # Every second time while the person still waits for the answer.
+                    acting = asyncio.ensure_future(performance.perform(deed)) if number % 2 else None
+                    await asyncio.sleep(0)
+                    died_at = bot.clock.now()
+                    await bot.kill()
+                    if acting is not None:
+                        await acting
+                    if clock_runs_on:
+                        bot.clock.set(died_at + timedelta(milliseconds=chance.randint(20_000, 400_000)))
+                    downtimes.append((died_at, bot.clock.now()))
+                    await bot.start()
+                    if acting is not None:
+                        continue
+                await performance.perform(deed)
+            await bot.clock.run_until(event.sessions[-1].ends_at + timedelta(minutes=30))
+            assert await bot.end() == 0
+            bot.loop.fences.clear()
+            async with open_services(bot.config, bot.clock) as services:
+                result = await audit(bot.config, services, bot.hall, performance.heard, bot.clock.now(), started)
+                unknown = [
+                    (span.start, span.end)
+                    for session in event.sessions
+                    for span in (await services.register.day(session.key)).unknown
+                ]
+    finally:
+        bot.loop.fences.clear()
+        await bot.close()
+    assert_whole(result, clock_runs_on=clock_runs_on)
+    assert_shown_as_unknown(bot.config, downtimes, unknown)
+
+
+def assert_whole(result: Result, *, clock_runs_on: bool) -> None:
+    """Nothing lost, doubled or counted wrongly; only a clock that ran on may have made something too late."""
+    assert result.cues.missed == 0
+    assert result.cues.doubled == 0
+    assert result.cues.by_kind["opening"] == 4
+    assert result.cues.by_kind["summary"] == 4
+    assert result.questions.acknowledged > 0
+    assert result.questions.lost == 0
+    assert result.recount.compared > 100
+    assert result.recount.differences == 0
+    if not clock_runs_on:
+        assert result.cues.skipped == 0
+    if result.contract is not None:
+        assert result.contract.violations == 0
+
+
+def assert_shown_as_unknown(
+    config: Config, downtimes: list[tuple[datetime, datetime]], unknown: list[tuple[int, int]]
+) -> None:
+    """Each time down that falls into a session is within an unknown span, and no span is longer than it must be."""
+    for died_at, came_back in downtimes:
+        for session in config.agenda.sessions:
+            down_from, down_to = max(died_at, session.starts_at), min(came_back, session.ends_at)
+            if down_from >= down_to:
+                continue
+            first, last = down_from.timestamp() * 1000, down_to.timestamp() * 1000
+            holding = [(start, end) for start, end in unknown if start <= first and last <= end + 1]
+            assert holding, f"down from {down_from} to {down_to}, and not shown as unknown in {unknown}"
+            start, _end = holding[0]
+            assert first - start <= SIGHT_EVERY.total_seconds() * 1000 + 1
