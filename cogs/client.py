@@ -26,6 +26,9 @@ from .venue import Venue, find_guild, find_venue
 
 log = logging.getLogger(__name__)
 
+# Presence is read from the gateway; nothing is heard or spoken, so what voice would need is not missed.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 #: Makes a cog for the bot.
 CogKind = Callable[["Estrado"], commands.Cog]
 

@@ -1,6 +1,8 @@
 """For organizers: the daily summary, posted by itself, and /asistencia, which gives it privately at any moment."""
 
+import asyncio
 import io
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,14 +11,15 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.cues import Cue, CueKind
-from bot.errors import Refusal
+from bot.errors import NotSavedReason, Refusal
 from bot.i18n import day_name
 from bot.ids import ChannelId
 from bot.languages import text_in
+from bot.phrases import notices as alerts
 from bot.phrases import summary as phrases
 from bot.question_text import fold
 from bot.reports.csv import figures_csv, people_csv
-from bot.sending import Reason
+from bot.sending import NotPosted, Reason
 from bot.storage.alerts import AlertKind
 from bot.summary import day_meant
 
@@ -28,6 +31,8 @@ from .venue import Venue
 
 if TYPE_CHECKING:
     from .client import Estrado
+
+log = logging.getLogger(__name__)
 
 #: Discord shows this many suggestions.
 _SUGGESTIONS = 25
@@ -42,6 +47,12 @@ class Organizacion(commands.Cog):
         self._summaries = bot.services.summaries
         #: Where the announcements find who makes the post of a summary.
         self.posts_for = {CueKind.SUMMARY: self.summary_post}
+        self._telling: set[asyncio.Task[None]] = set()
+        bot.services.store.on_trouble(self._on_storage_trouble)
+
+    async def cog_unload(self) -> None:
+        for task in tuple(self._telling):
+            task.cancel()
 
     async def summary_post(self, cue: Cue) -> Post:
         """The post of a day's summary, with its figures as a file."""
@@ -101,6 +112,28 @@ class Organizacion(commands.Cog):
         }
         found = [(key, label) for key, label in labels.items() if wanted in fold(f"{key} {label}")]
         return [app_commands.Choice(name=label, value=key) for key, label in found[:_SUGGESTIONS]]
+
+    def _on_storage_trouble(self, reason: NotSavedReason | None) -> None:
+        task = asyncio.get_running_loop().create_task(self._tell_of_storage(reason), name="storage-trouble")
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell_of_storage(self, reason: NotSavedReason | None) -> None:
+        """Tell organizers, or where they cannot be reached moderators; alerts proper need the very database."""
+        venue = self._bot.venue
+        if venue is None:
+            return
+        text = "\n\n".join(
+            alerts.storage_recovered(it) if reason is None else alerts.storage_trouble(reason, it)
+            for it in self._event.languages
+        )
+        for channel_id in (venue.organizers, venue.moderators):
+            try:
+                await self._bot.posting.post(channel_id, text)
+            except NotPosted as trouble:
+                log.warning("storage.trouble_untold channel=%d reason=%s", channel_id, trouble.reason)
+            else:
+                return
 
     async def _warn_if_exposed(self, channel: discord.abc.GuildChannel) -> None:
         if channel.permissions_for(channel.guild.default_role).view_channel:

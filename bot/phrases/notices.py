@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.errors import NotSavedReason
 from bot.i18n import translator
 from bot.languages import Language
 from bot.phrases.connection import permission_name
@@ -111,3 +112,29 @@ def _absent(settings: Sequence[str], language: Language) -> str:
 
 def _quoted(names: Sequence[str], language: Language) -> str:
     return ", ".join(_("«{name}»", language, name=name) for name in names)
+
+
+def storage_trouble(reason: NotSavedReason, language: Language) -> str:
+    """The database takes nothing at the moment; it is said once, and needs nothing of the database itself."""
+    match reason:
+        case NotSavedReason.FULL:
+            why = _("el disco está lleno", language)
+        case NotSavedReason.LOCKED:
+            why = _("otro programa la tiene bloqueada", language)
+        case NotSavedReason.READ_ONLY:
+            why = _("el archivo es de solo lectura", language)
+        case NotSavedReason.REPLACED:
+            why = _("el archivo fue movido o reemplazado", language)
+        case _other:
+            why = _("el disco no responde", language)
+    return _(
+        "⚠️ La base de datos no guarda nada en este momento: {why}. A quien pregunta o se registra se le dice que NO se "
+        "guardó; las entradas y salidas esperan. Avise a quien opera el bot.",
+        language,
+        why=why,
+    )
+
+
+def storage_recovered(language: Language) -> str:
+    """It takes everything again."""
+    return _("✅ La base de datos vuelve a guardar. Lo que esperaba ya está guardado.", language)

