@@ -112,7 +112,7 @@ async def test_ten_kills_lose_and_double_nothing(tmp_path: Path, clock_runs_on: 
                 if number in kills:
                     # Every second time while the person still waits for the answer.
                     acting = asyncio.ensure_future(performance.perform(deed)) if number % 2 else None
-                    await asyncio.sleep(0)
+                    await bot.hall.loopback.flushed()
                     died_at = bot.clock.now()
                     await bot.kill()
                     if acting is not None:

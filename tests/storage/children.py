@@ -15,10 +15,14 @@ for line in sys.stdin:
 """
 
 
+#: A shell that runs the tests in the background has its children ignore Ctrl+C; a process of its own does not.
+_HEEDING_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
+
 def start(program: str, *arguments: str) -> subprocess.Popen[str]:
     """A Python process that runs `program` with this repository at hand."""
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", program, *arguments],
+        [sys.executable, "-W", "error", "-c", _HEEDING_CTRL_C + program, *arguments],
         cwd=ROOT,
         text=True,
         stdin=subprocess.PIPE,
@@ -30,7 +34,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[str]:
 def run(program: str, *arguments: str, seconds: float = 10) -> subprocess.CompletedProcess[str]:
     """Such a process, awaited. Raises subprocess.TimeoutExpired, the process killed, where it does not end."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, *arguments],
+        [sys.executable, "-W", "error", "-c", _HEEDING_CTRL_C + program, *arguments],
         cwd=ROOT,
         text=True,
         capture_output=True,
