@@ -45,6 +45,8 @@ class LackKind(StrEnum):
     SERVER = "server"
     CHANNEL = "channel"
     ROLE = "role"
+    #: Several bear the name that config.toml gives; an id would tell which is meant.
+    DOUBTFUL = "doubtful"
     PERMISSION = "permission"
     OPEN_TO_ALL = "open_to_all"
     MENTION = "mention"

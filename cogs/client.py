@@ -22,7 +22,7 @@ from .failures import answer_failure
 from .posting import Posting
 from .routes import Routes
 from .translator import Translator
-from .venue import Venue, find_guild, find_venue
+from .venue import Venue, find_guild, find_venue, memory_key
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +61,17 @@ class Commands(app_commands.CommandTree["Estrado"]):
 class Estrado(commands.Bot):
     """The bot on Discord. `venue` is None until the event's server was seen, and is found anew each time it is.
 
-    Cogs listen to `on_venue_open(venue)`, which comes at start and after each return of the server.
+    Cogs listen to `on_venue_open(venue)`, which comes at start and after each return of the server. `on_no_server`
+    is called when the bot turns out not to be in the event's server, once until it is there.
     """
 
     def __init__(
-        self, services: Services, cogs: Iterable[CogKind], *, http_trace: aiohttp.TraceConfig | None = None
+        self,
+        services: Services,
+        cogs: Iterable[CogKind],
+        *,
+        http_trace: aiohttp.TraceConfig | None = None,
+        on_no_server: Callable[[], None] = lambda: None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.voice_states = intents.guild_scheduled_events = True
@@ -88,6 +94,9 @@ class Estrado(commands.Bot):
             http_trace=cast("aiohttp.TraceConfig", http_trace),
         )
         self.services = services
+        self._is_rehearsed = http_trace is not None
+        self._on_no_server = on_no_server
+        self._misses_server = False
         self._cogs = tuple(cogs)
         self.routes = Routes()
         self.posting = Posting(self)
@@ -106,11 +115,26 @@ class Estrado(commands.Bot):
             await self.add_cog(cog)
             self.routes.add_from(cog)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        # Some seconds of the machine's, in which the time of a rehearsal would leap; its Discord asks for no pause.
+        if not self._is_rehearsed:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def on_ready(self) -> None:
+        self._tell_if_no_server()
+
     async def on_guild_available(self, guild: discord.Guild) -> None:
         await self._open(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self._open(guild)
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        if self.venue is None and before.name != after.name:
+            await self._open(after)
+
+    async def on_guild_remove(self, _guild: discord.Guild) -> None:
+        self._tell_if_no_server()
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         await self._look_again(channel.guild)
@@ -118,11 +142,19 @@ class Estrado(commands.Bot):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         await self._look_again(channel.guild)
 
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        if before.name != after.name:
+            await self._look_again(after.guild)
+
     async def on_guild_role_create(self, role: discord.Role) -> None:
         await self._look_again(role.guild)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         await self._look_again(role.guild)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        if before.name != after.name:
+            await self._look_again(after.guild)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
@@ -138,22 +170,48 @@ class Estrado(commands.Bot):
 
     async def _open(self, guild: discord.Guild, *, only_if_changed: bool = False) -> None:
         """Find the event's places in its server and let the cogs begin, whatever else may not be done just now."""
-        if find_guild([guild], self.services.config.discord.guild) is None:
-            log.warning("server.foreign id=%d", guild.id)
-            return
         async with self._opening:
             remembered = await self.services.store.read(lambda tx: tx.facts.all("venue/"))
-            venue = find_venue(guild, self.services.config, {name: int(id_) for name, id_ in remembered.items()})
+            known = {name: int(id_) for name, id_ in remembered.items()}
+            if not self._is_the_events(guild, known):
+                log.warning("server.foreign id=%d", guild.id)
+                self._tell_if_no_server()
+                return
+            venue = find_venue(guild, self.services.config, known)
             if only_if_changed and venue == self.venue:
                 return
             for absent in venue.absent:
                 log.error("venue.absent setting=%s", absent.setting)
+            for doubtful in venue.doubtful:
+                log.warning("venue.doubtful setting=%s", doubtful.setting)
             self.venue = venue
+            self._misses_server = False
             self.dispatch("venue_open", venue)
             found = {name: str(id_) for name, id_ in venue.found.items()}
             if found.items() - remembered.items():
                 await self._remember(found)
             await self._synchronise(guild)
+
+    def _is_the_events(self, guild: discord.Guild, remembered: Mapping[str, int]) -> bool:
+        """Whether it is the server that config.toml means. One that was found by its name stays the event's when it
+        is renamed, or when the bot gets into another of that name."""
+        reference = self.services.config.discord.guild
+        known = remembered.get(memory_key("discord.guild", reference))
+        if known is not None and self.get_guild(known) is not None:
+            return guild.id == known
+        return find_guild([guild], reference) is not None
+
+    def _tell_if_no_server(self) -> None:
+        """Tell once that the bot is not in the event's server; a server that is out of order may be it."""
+        venue = self.venue
+        if venue is not None and self.get_guild(venue.guild_id) is not None:
+            return
+        is_there = find_guild(self.guilds, self.services.config.discord.guild) is not None
+        if is_there or self._misses_server or any(guild.unavailable for guild in self.guilds):
+            return
+        self._misses_server = True
+        log.error("server.absent")
+        self._on_no_server()
 
     async def _look_again(self, guild: discord.Guild) -> None:
         """A channel or role came or went: one of the event's places may be gone, or there at last."""
@@ -188,6 +246,9 @@ class Estrado(commands.Bot):
             await self.services.store.write(lambda tx: tx.facts.remember(facts))
         except NotSaved as trouble:
             log.warning("facts.not_remembered reason=%s", trouble.reason)
+        except Exception:
+            # What only saves time must not keep the event from opening.
+            log.exception("facts.not_remembered")
 
 
 def _digest(definitions: Mapping[str, Any]) -> str:

@@ -37,8 +37,8 @@ async def answer_failure(interaction: discord.Interaction, error: BaseException)
     Never raises, and never shows a person the error's own text.
     """
     cause, what = _cause(error), _what(interaction)
-    if isinstance(cause, discord.HTTPException) and cause.code in _TOO_LATE:
-        log.warning("interaction.too_late command=%s code=%d", what, cause.code)
+    if _is_too_late(cause):
+        log.warning("interaction.too_late command=%s", what)
         return
     told = _told(cause, what, interaction)
     if interaction.type is discord.InteractionType.autocomplete:
@@ -47,7 +47,10 @@ async def answer_failure(interaction: discord.Interaction, error: BaseException)
     try:
         await reply(interaction, told)
     except Unheard as unheard:
-        log.warning("failure.unanswered command=%s kind=%s", what, type(unheard).__name__)
+        if _is_too_late(unheard):
+            log.warning("interaction.too_late command=%s", what)
+        else:
+            log.warning("failure.unanswered command=%s kind=%s", what, type(unheard).__name__)
     except Exception:
         log.exception("failure.unanswered command=%s", what)
 
@@ -65,6 +68,10 @@ def _told(cause: BaseException, what: str, interaction: discord.Interaction) -> 
     reference = secrets.token_hex(3)
     log.error("failed reference=%s command=%s", reference, what, exc_info=cause)
     return apology(reference, language(interaction))
+
+
+def _is_too_late(error: BaseException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.code in _TOO_LATE
 
 
 def _cause(error: BaseException) -> BaseException:

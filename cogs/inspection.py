@@ -20,7 +20,7 @@ from bot.connection import (
 from bot.errors import Refusal
 
 from .endpoint import Endpoint, redirected
-from .venue import Reference, Venue, find_venue, matches
+from .venue import Venue, find_venue, matches
 
 #: A check that a person waits for.
 _PATIENCE_SECONDS = 60.0
@@ -76,9 +76,11 @@ def explained(error: BaseException) -> Refusal | None:
 
 async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
     reference = config.discord.guild
-    guild = await _guild(client, reference)
-    if guild is None:
-        return [Lack(LackKind.SERVER, "discord.guild", str(reference))]
+    meant = [guild.id async for guild in client.fetch_guilds(limit=None) if matches(reference, guild)]
+    if len(meant) != 1:
+        return [Lack(LackKind.DOUBTFUL if meant else LackKind.SERVER, "discord.guild", str(reference))]
+    # Anew, for its roles.
+    guild = await client.fetch_guild(meant[0])
     assert client.user is not None
     member = await guild.fetch_member(client.user.id)
     server = _Fetched(guild.id, guild.roles, await guild.fetch_channels())
@@ -92,6 +94,7 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
         )
         for absent in venue.absent
     ]
+    lacks += [Lack(LackKind.DOUBTFUL, doubtful.setting, str(doubtful.reference)) for doubtful in venue.doubtful]
     lacks += lacking(
         Place(
             setting,
@@ -109,14 +112,6 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
 def _allowed(permissions: discord.Permissions, asked: Sequence[str]) -> frozenset[str]:
     # By attribute: iterating over them gives view_channel by its older name alone.
     return frozenset(name for name in asked if getattr(permissions, name))
-
-
-async def _guild(client: discord.Client, reference: Reference) -> discord.Guild | None:
-    """The event's server, with its roles, where the bot is in it."""
-    async for guild in client.fetch_guilds(limit=None):
-        if matches(reference, guild):
-            return await client.fetch_guild(guild.id)
-    return None
 
 
 def _places(venue: Venue) -> Iterator[tuple[str, PlaceKind, int]]:

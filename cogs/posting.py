@@ -46,6 +46,7 @@ class Post:
     """What is to be posted. A part over the limit becomes several messages; the rest goes with the last one.
 
     A LayoutView carries its own text and stands alone. `mention` is the one role that the first message may ping.
+    `answers` is the message of the same channel under which the first one is shown, if it is still there.
     """
 
     parts: tuple[str, ...] = ()
@@ -53,15 +54,17 @@ class Post:
     files: tuple[discord.File, ...] = ()
     embeds: tuple[discord.Embed, ...] = ()
     mention: RoleId | None = None
+    answers: MessageId | None = None
 
     def messages(self, limit: int = CONTENT_LIMIT) -> "list[Post]":
         """The same as messages of one part each, none longer than `limit`."""
         texts = [text for part in self.parts for text in split(part, limit)] or [""]
-        last = replace(self, parts=(texts[-1],), mention=self.mention if len(texts) == 1 else None)
+        last = replace(self, parts=(texts[-1],))
+        if len(texts) == 1:
+            return [last]
         head = [Post((text,)) for text in texts[:-1]]
-        if head and self.mention is not None:
-            head[0] = replace(head[0], mention=self.mention)
-        return [*head, last]
+        head[0] = replace(head[0], mention=self.mention, answers=self.answers)
+        return [*head, replace(last, mention=None, answers=None)]
 
 
 class Posting:
@@ -138,19 +141,20 @@ class Posting:
         key: str,
         channel_id: ChannelId,
         generation: int,
-        post: str | Post,
+        post: str | Post | Callable[[datetime], str | Post],
         *,
         reference: str | None = None,
         is_current: Callable[[datetime], bool] = lambda _now: True,
     ) -> Delivered:
         """Have the post in the channel exactly once: see `bot.notices.Notices.deliver`, whose refusals it raises.
 
-        The same key and generation must come with the same post. Its files are read once: make them anew each time.
+        The same key and generation must come with the same post, which may be made for the instant at which it was
+        first to be sent. Its files are read once: make them anew each time.
         """
-        whole = Post((post,)) if isinstance(post, str) else post
 
-        async def build(_at: datetime) -> Sequence[Post]:
-            return marked_messages(whole)
+        async def build(at: datetime) -> Sequence[Post]:
+            made = post(at) if callable(post) else post
+            return marked_messages(Post((made,)) if isinstance(made, str) else made)
 
         async def send(message: Post, mark: str, nonce: str) -> Posted:
             return await self.send(channel_id, message, mark, nonce)
@@ -206,6 +210,11 @@ class Posting:
             needed.append("embed_links")
         if nonce is not None:
             arguments["nonce"] = nonce
+        # Without the history Discord takes no reply at all; what is said has to stand without it.
+        if message.answers is not None and not self._lacking(channel_id, ("read_message_history",)):
+            arguments["reference"] = discord.MessageReference(
+                message_id=message.answers, channel_id=channel_id, fail_if_not_exists=False
+            )
         async with self._request(channel_id, needed):
             sent = await self._channel(channel_id).send(**arguments)
         return Posted(MessageId(sent.id), sent.created_at)

@@ -45,8 +45,9 @@ class Programa(commands.Cog):
     @commands.Cog.listener()
     async def on_venue_open(self, venue: Venue) -> None:
         """Begin, or go on in the channels as they are now; at once with what became due meanwhile."""
-        await self._tell_what_is_absent(venue)
+        # First of all: what follows needs the database, which may take nothing just now.
         self._announcing.open(venue.announcements, venue.organizers, venue.moderators)
+        await self._tell_what_is_absent(venue)
 
     async def _tell_what_is_absent(self, venue: Venue) -> None:
         tell, places, never_found = self.bot.services.notices.tell, posting_places(venue), []

@@ -22,6 +22,14 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A name in config.toml that several things in the server bear; the first of them was taken."""
+
+    setting: str
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """Where the event happens, as ids: names may change while the event runs."""
 
@@ -37,6 +45,7 @@ class Venue:
     announcement_role: RoleId | None
     session_moderator_roles: Mapping[SessionKey, RoleId]
     absent: tuple[Absent, ...]
+    doubtful: tuple[Doubtful, ...]
     found: Mapping[str, int]
 
     @property
@@ -131,7 +140,8 @@ def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | No
             if block.moderator_role is not None
         },
         absent=tuple(search.absent),
-        found=dict(search.found),
+        doubtful=tuple(search.doubtful),
+        found={memory_key("discord.guild", places.guild): guild.id, **search.found},
     )
 
 
@@ -145,6 +155,7 @@ class _Search:
         self._guild = guild
         self._remembered = remembered
         self.absent: list[Absent] = []
+        self.doubtful: list[Doubtful] = []
         self.found: dict[str, int] = {}
 
     def text(self, setting: str, reference: Reference) -> ChannelId:
@@ -161,9 +172,14 @@ class _Search:
         key = memory_key(setting, reference)
         named = {candidate.id: candidate for candidate in candidates}
         known = self._remembered.get(key)
-        for candidate in named.values():
-            if candidate.id == known or (known not in named and matches(reference, candidate)):
-                self.found[key] = candidate.id
-                return candidate.id
-        self.absent.append(Absent(setting, reference))
-        return reference if isinstance(reference, int) else known or 0
+        if known in named:
+            meant = [known]
+        else:
+            meant = [candidate.id for candidate in named.values() if matches(reference, candidate)]
+        if not meant:
+            self.absent.append(Absent(setting, reference))
+            return reference if isinstance(reference, int) else known or 0
+        if len(meant) > 1:
+            self.doubtful.append(Doubtful(setting, reference))
+        self.found[key] = meant[0]
+        return meant[0]

@@ -41,6 +41,16 @@ def permission_name(permission: str, language: Language) -> str:
     return names[permission]
 
 
+def not_in_server(server: str, language: Language) -> str:
+    """Said by a bot that runs and has nothing to do yet."""
+    return _(
+        "El bot no está en el servidor {server} y espera. Invítelo, y empezará por sí solo; si el nombre o el id es "
+        "otro, corrija discord.guild y reinícielo.",
+        language,
+        server=server,
+    )
+
+
 def lack(missing: Lack, language: Language) -> str:
     """One thing that the server does not give, and where to mend it."""
     setting, name = missing.setting, missing.name
@@ -61,6 +71,13 @@ def lack(missing: Lack, language: Language) -> str:
             )
         case LackKind.ROLE:
             return _("{setting}: no hay ningún rol {name}.", language, setting=setting, name=name)
+        case LackKind.DOUBTFUL:
+            return _(
+                "{setting}: hay más de uno con el nombre {name}. Ponga el id del que corresponde.",
+                language,
+                setting=setting,
+                name=name,
+            )
         case LackKind.PERMISSION:
             return _(
                 "{setting}: al bot le falta el permiso «{permission}» en el canal {name}.",

@@ -102,8 +102,10 @@ def _broken(told: Alert, channel: str, language: Language) -> str:
 
 def _absent(settings: Sequence[str], language: Language) -> str:
     return _.plural(
-        "⚠️ La configuración nombra {n} lugar o rol que el servidor no tiene: {settings}. Lo demás continúa.",
-        "⚠️ La configuración nombra {n} lugares o roles que el servidor no tiene: {settings}. Lo demás continúa.",
+        "⚠️ La configuración nombra {n} lugar o rol que el servidor no tiene: {settings}. Lo demás continúa. En cuanto "
+        "haya uno con ese nombre lo usaré; si la configuración está equivocada, avise a quien opera el bot.",
+        "⚠️ La configuración nombra {n} lugares o roles que el servidor no tiene: {settings}. Lo demás continúa. En "
+        "cuanto los haya con esos nombres los usaré; si la configuración está equivocada, avise a quien opera el bot.",
         len(settings),
         language,
         settings=", ".join(f"`{setting}`" for setting in settings),

@@ -219,3 +219,21 @@ async def test_hostile_text_is_shown_literally_wherever_it_is_said(event: Any) -
         assert message.pinged == []
         assert "||nadie" not in message.text
         assert "\u202e" not in message.text
+
+
+@pytest.mark.trial("D4")
+@pytest.mark.parametrize("sign", ["*", "\\", "`", "é", "👩‍👧"])
+async def test_longest_question_is_posted_whole_whatever_it_is_made_of(event: Any, sign: str) -> None:
+    await event.clock.run_until(event.at("2020-09-08 10:20"))
+    count = event.config.questions.maximum_length // len(sign) - 1
+    moderator, ana = event.moderator(), event.person("Ana")
+    await ana.slash("pregunta", texto="Ñ" + sign * count)
+    await moderator.slash("siguiente")
+    await moderator.click(moderator.private()[-1], "question:air:1:now")
+    await event.clock.run_for(10)
+    posts = [message for message in ana.sees_in("preguntas") if not message.ephemeral]
+    assert all(len(post.content.encode("utf-16-le")) // 2 <= 2000 for post in posts)
+    shown = "".join(parsed(post.content)[0] for post in posts)
+    # The bot's own heading and quotation hold none of these signs, but for what they are made of.
+    assert shown.count(sign) == count
+    assert shown.count("Ñ") == 1
