@@ -71,6 +71,7 @@ class Announcing(Generic[M]):
         self._outlet = outlet
         self._places: dict[str, _Place] = {}
         self._alert_channels: tuple[ChannelId, ...] = ()
+        self._alert_failures = 0
         notices.on_alert(self._alert)
 
     def open(self, public: Sequence[ChannelId], organizers: ChannelId, else_tell: ChannelId) -> None:
@@ -174,9 +175,22 @@ class Announcing(Generic[M]):
             self._schedule.at("alerts", self._clock.now(), self._tell_organizers)
 
     async def _tell_organizers(self) -> None:
-        """Tell what is to be told, each once. Raises NotPosted where nobody can be told for the time being."""
-        for alert in await self._store.read(lambda tx: tx.alerts.untold()):
-            channel_id = await self._store.read(partial(_reachable, self._alert_channels, alert))
+        """Tell what is to be told, each once; what nobody can be told for the time being, again after a pause."""
+        tried: set[int] = set()
+        untold = False
+        # That a channel turns out to be broken is one more thing to tell, elsewhere.
+        while left := [a for a in await self._store.read(lambda tx: tx.alerts.untold()) if a.id not in tried]:
+            for alert in left:
+                tried.add(alert.id)
+                untold |= not await self._tell(alert)
+        self._alert_failures = self._alert_failures + 1 if untold else 0
+        if untold:
+            at = self._clock.now() + pause(self._alert_failures)
+            self._schedule.at("alerts again", at, self._tell_organizers)
+
+    async def _tell(self, alert: Alert) -> bool:
+        channel_id = await self._store.read(partial(_reachable, self._alert_channels, alert))
+        try:
             await self._notices.deliver(
                 f"alert/{alert.id}",
                 channel_id,
@@ -186,7 +200,11 @@ class Announcing(Generic[M]):
                 partial(self._outlet.find, channel_id),
                 reference=f"alerta-{alert.id}",
             )
-            await self._store.write(partial(_told, alert))
+        except NotPosted:
+            # What is wrong with the channel has been noted.
+            return False
+        await self._store.write(partial(_told, alert))
+        return True
 
     async def _build_alert(self, alert: Alert, _at: datetime) -> Sequence[M]:
         return await self._outlet.build_alert(alert)

@@ -19,6 +19,9 @@ from bot.ids import PersonId, SessionKey
 
 _KEY_BYTES = 32
 
+#: What stands over a key that is being destroyed: as long as a key's file, and no key.
+_OVERWRITTEN = b"x" * (2 * _KEY_BYTES) + b"\n"
+
 
 @dataclass
 class AnonymityKeyMissing(Refusal):
@@ -77,6 +80,33 @@ def open_anonymity(path: Path, sealed_under: str | None) -> Anonymity:
     return anonymity
 
 
+def forget(path: Path, sealed_under: str | None) -> bool:
+    """Destroy the key of the file: overwrite it where it lies, then remove it. False where there is no file.
+
+    Nobody who has not made a copy can tell any more whose a seal is; what a disk keeps of what was overwritten is
+    out of reach here. Raises AnonymityKeyDiffers where the key is not the one of `sealed_under`, if that is
+    given, and AnonymityKeyUnusable where the file holds no key or cannot be destroyed.
+    """
+    try:
+        if not path.exists():
+            return False
+        # Of an attempt that was interrupted only the removal is left to do.
+        if path.read_bytes() != _OVERWRITTEN:
+            if sealed_under is not None and Anonymity(_read(path)).fingerprint != sealed_under:
+                raise AnonymityKeyDiffers(path)
+            _read(path)
+            with path.open("r+b") as file:
+                file.write(_OVERWRITTEN)
+                file.truncate()
+                file.flush()
+                os.fsync(file.fileno())
+        path.unlink()
+        _keep_folder(path.parent)
+    except OSError as error:
+        raise AnonymityKeyUnusable(path, error.strerror or type(error).__name__) from error
+    return True
+
+
 def _read(path: Path) -> bytes:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         path.chmod(0o600)
@@ -103,7 +133,11 @@ def _make(path: Path) -> None:
             path.hardlink_to(draft)
     finally:
         draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _keep_folder(path.parent)
+
+
+def _keep_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

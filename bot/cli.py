@@ -13,36 +13,19 @@ import click
 from bot.clock import SystemClock
 from bot.config import load
 from bot.connection import read_token
-from bot.languages import LANGUAGES, Language
+from bot.languages import Language
 from bot.operator import checking, programme
-from bot.operator import database as store
-from bot.operator.console import explaining, terminal_language, using_files
+from bot.operator.console import explaining, say, using_files
+from bot.operator.database_commands import db
+from bot.operator.export_commands import export
 from bot.operator.logs import LEVELS, configure
+from bot.operator.options import config_option, database_option, json_option, language_option
 from bot.operator.stopping import Stopping, Words
+from bot.phrases.connection import not_in_server
 
 if TYPE_CHECKING:
     from cogs.endpoint import Endpoint
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-
-config_option = click.option(
-    "--config",
-    type=_FILE,
-    default=Path("config.toml"),
-    show_default=True,
-    help="The event's configuration.",
-)
-database_option = click.option(
-    "--database", type=_FILE, help="The database, in place of the one that the configuration names."
-)
-language_option = click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default=terminal_language,
-    help="Language of what is said. By default the terminal's: es where that is Spanish, else en.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Put the result on stdout as JSON, for a script.")
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is there already.")
 endpoint_option = click.option(
     "--endpoint",
     nargs=2,
@@ -98,6 +81,7 @@ def run(
     The token comes from the variable DISCORD_TOKEN, or from the file that DISCORD_TOKEN_FILE names. Makes the database
     and the anonymity key where there are none yet. Ends with 0 once every session is past and its summary is sent, or
     within ten seconds of Ctrl+C or SIGTERM; a second Ctrl+C ends it at once. Either way nothing that was saved is lost.
+    Ends with 1 when twelve hours after the event something still could not be posted; started again, it tries again.
     """
     with explaining(language):
         loaded = load(config)
@@ -117,7 +101,13 @@ def run(
         token=token,
         new_database=new_database,
         language=language,
-        launch=lambda services, token, trace: running(services, token, endpoint=stand_in, http_trace=trace),
+        launch=lambda services, token, trace: running(
+            services,
+            token,
+            endpoint=stand_in,
+            http_trace=trace,
+            on_no_server=lambda: say(not_in_server(str(loaded.discord.guild), language)),
+        ),
         explain=explained,
         timekeeping=timekeeping(follow_clock),
         stopping=stopping,
@@ -213,71 +203,8 @@ def rehearse(
     sys.exit(code)
 
 
-@main.group()
-def db() -> None:
-    """Upgrade, check, copy and restore the database."""
-
-
-@db.command()
-@config_option
-@database_option
-@language_option
-def upgrade(config: Path, database: Path | None, language: Language) -> None:
-    """Bring the database to this version of Estrado.
-
-    Names the changes on stdout. The bot does so by itself when it starts.
-    """
-    with explaining(language), using_files(language):
-        store.upgrade(store.database_of(config, database), SystemClock().now(), language)
-
-
-@db.command("check")
-@config_option
-@database_option
-@json_option
-@language_option
-def check_database(config: Path, database: Path | None, as_json: bool, language: Language) -> None:
-    """Tell all that is wrong with the database.
-
-    Changes nothing; the bot may be running.
-    """
-    with explaining(language), using_files(language):
-        code = store.check(store.database_of(config, database), language, as_json=as_json)
-    sys.exit(code)
-
-
-@db.command()
-@config_option
-@database_option
-@click.option("--out", type=_FILE, help="The copy. By default beside the database, named by the time in UTC.")
-@overwrite_option
-@language_option
-def backup(config: Path, database: Path | None, out: Path | None, overwrite: bool, language: Language) -> None:
-    """Make a consistent, checked copy of the database.
-
-    Names it on stdout. The bot may be running. The anonymity key is not part of it, on purpose: keep a copy of that
-    elsewhere.
-    """
-    with explaining(language), using_files(language):
-        original = store.database_of(config, database)
-        store.back_up(original, out, SystemClock().now(), language, overwrite=overwrite)
-
-
-@db.command()
-@click.argument("copy", type=_FILE)
-@config_option
-@database_option
-@overwrite_option
-@language_option
-def restore(copy: Path, config: Path, database: Path | None, overwrite: bool, language: Language) -> None:
-    """Put the backup COPY in the place of the database.
-
-    What is there is refused without --overwrite, and is set aside under another name with it. The bot must not be
-    running.
-    """
-    with explaining(language), using_files(language):
-        lost = store.database_of(config, database)
-        store.restore(copy, lost, SystemClock().now(), language, overwrite=overwrite)
+main.add_command(export)
+main.add_command(db)
 
 
 def _addresses_in(environment: Mapping[str, str]) -> tuple[str, str] | None:

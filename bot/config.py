@@ -1,6 +1,7 @@
 """config.toml, read into closed and frozen models; every mistake is found at once, each with its path."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -29,6 +30,10 @@ from bot.ids import BlockKey, SessionKey
 from bot.toml_lines import Document, read_document
 
 __all__ = ["Config", "ConfigMistake", "ConfigMistakes", "load", "read"]
+
+
+#: Something to look for in a text: a letter at least.
+BlockedWord = Annotated[str, Field(max_length=100, pattern=r"\w")]
 
 
 class _Closed(BaseModel):
@@ -103,6 +108,12 @@ class QuestionsConfig(_Closed):
     maximum_length: Annotated[int, Field(strict=True, ge=20, le=4000)] = 1000
     opens: Literal["session", "qa"] = "session"
     closes: Literal["qa", "session"] = "qa"
+    #: From how alike on two texts are nearly the same.
+    similar_percent: Annotated[int, Field(strict=True, ge=50, le=100)] = 85
+    #: How long after a question the same person may ask the next.
+    slow_mode_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 0
+    #: Questions with one of these words or phrases are marked for whoever reviews them.
+    blocked_words: Annotated[tuple[BlockedWord, ...], Field(max_length=1000)] = ()
 
 
 class AttendanceConfig(_Closed):
@@ -159,6 +170,11 @@ class Config(_Closed):
     @property
     def timezone(self) -> ZoneInfo:
         return self.event.timezone
+
+    @property
+    def keep_until(self) -> date:
+        """The last day on which what is kept about people may be there."""
+        return max(session.day for session in self.event.sessions) + timedelta(days=self.privacy.retention_days)
 
     @cached_property
     def agenda(self) -> Event:

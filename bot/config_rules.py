@@ -4,6 +4,7 @@ They read the values as they are written and pass over what cannot be read, so t
 whatever else is wrong with the file.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -114,17 +115,23 @@ def _places(discord: Mapping[str, Any]) -> Iterator[ConfigMistake]:
         several = isinstance(written, list)
         places: list[int | str] = []
         for index, value in enumerate(written if isinstance(written, list) else [written]):
-            place = _or_none(read_place, value)
-            if place is None:
+            written_place = _or_none(read_place, value)
+            if written_place is None:
                 continue
+            place = _plain(written_place)
             if place in places:
-                yield mistake_at(("discord", key, index), "duplicate", value=place)
+                yield mistake_at(("discord", key, index), "duplicate", value=written_place)
             places.append(place)
             public.setdefault(place, f"{key}[{index}]" if several else key)
     for key in _CLOSED:
-        place = _or_none(read_place, discord.get(key))
-        if place is not None and place in public:
-            yield mistake_at(("discord", key), "closed_place_is_public", place=place, other=public[place])
+        closed = _or_none(read_place, discord.get(key))
+        if closed is not None and _plain(closed) in public:
+            yield mistake_at(("discord", key), "closed_place_is_public", place=closed, other=public[_plain(closed)])
+
+
+def _plain(place: int | str) -> int | str:
+    """A name as it is found in the server: whatever the case, and however an accent is written."""
+    return unicodedata.normalize("NFC", place).casefold() if isinstance(place, str) else place
 
 
 def _storage(storage: Mapping[str, Any], directory: Path) -> Iterator[ConfigMistake]:

@@ -9,6 +9,7 @@ from typing import NewType
 
 from bot.agenda import Block, BlockKind, Event, Session
 from bot.config import AnnouncementsConfig
+from bot.errors import Refusal
 from bot.ids import BlockKey, SessionKey
 
 #: "2020-09-08/opening", "2020-09-08/2/start": the same after a restart, and after the hours of the agenda change.
@@ -94,6 +95,13 @@ class Due:
     send: tuple[Cue, ...]
     skip: tuple[Cue, ...]
     next_at: datetime | None
+
+
+@dataclass
+class NeverSent(Refusal):
+    """The event is long over, and these could not be posted, by what their posts are called."""
+
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

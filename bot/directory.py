@@ -11,7 +11,7 @@ from bot.ids import PersonId
 from bot.languages import Language
 from bot.participants import Country, Draft, Participant, checked, turn_of
 from bot.questions import Asker
-from bot.queue_operations import Registered
+from bot.queue_values import Registered
 from bot.storage.nouns import Nouns
 from bot.storage.store import Store, Transaction
 

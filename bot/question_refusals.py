@@ -8,14 +8,15 @@ from bot.errors import Refusal
 from bot.ids import PersonId, QuestionNumber, SessionKey
 
 if TYPE_CHECKING:
-    from bot.questions import Question, State
+    from bot.question_states import State
+    from bot.questions import Question
 
 
 @dataclass
 class EmptyText(Refusal):
     """There is nothing to read in what was typed."""
 
-    where: Literal["question", "addressee", "words"]
+    where: Literal["question", "addressee", "words", "answer", "name"]
 
 
 @dataclass
@@ -104,3 +105,81 @@ class SessionNotOn(Refusal):
     session: SessionKey
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass
+class NothingApprovedFor(Refusal):
+    """No approved question waits for whom it was asked for."""
+
+    addressed_to: str
+
+
+@dataclass
+class NothingToUndo(Refusal):
+    """The question has no step that a moderator could take back."""
+
+    number: QuestionNumber
+
+
+@dataclass
+class UndoBlocked(Refusal):
+    """Taking it back would put it on air, where `on_air` is: that one has to make room first."""
+
+    number: QuestionNumber
+    on_air: QuestionNumber
+
+
+@dataclass
+class AskedAlready(Refusal):
+    """The changed text says what the same person asks in question `number`."""
+
+    number: QuestionNumber
+
+
+@dataclass
+class MergeImpossible(Refusal):
+    """A question cannot be joined to itself or to one that stands where `into` does."""
+
+    number: QuestionNumber
+    into: QuestionNumber
+    state: "State"
+
+
+@dataclass
+class OwnQuestion(Refusal):
+    """Nobody supports what they ask themselves."""
+
+    number: QuestionNumber
+
+
+@dataclass
+class NotVotable(Refusal):
+    """Only approved questions that wait can be supported."""
+
+    number: QuestionNumber
+    state: "State"
+
+
+@dataclass
+class Silenced(Refusal):
+    """Moderators take no questions from this person until then."""
+
+    until: datetime
+
+
+@dataclass
+class TooSoon(Refusal):
+    """The person has just asked, and may again from `again_at` on."""
+
+    again_at: datetime
+
+
+@dataclass
+class NotLinkable(Refusal):
+    """Nobody can tell any more whose the anonymous question is, nor from which person more would come."""
+
+    number: QuestionNumber
+
+
+class NotYourMessage(Refusal):
+    """Only one's own message can be made a question; those who moderate may do it with any person's."""

@@ -9,6 +9,9 @@ _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 #: Marks that only say how their neighbours are drawn.
 _JOINERS = frozenset("\u034f\u17b4\u17b5") | {chr(c) for c in range(0xFE00, 0xFE10)}
 
+#: Words up to this length are in every text.
+_SHORT = 2
+
 #: Letters and digits that are drawn as pictures: "ℹ️", "1️⃣".
 _PICTURES = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f", re.DOTALL)
 
@@ -47,6 +50,12 @@ def _folded(character: str) -> str:
         return ""
     # Marks without a class are vowels in the alphabets of India and Thailand: they carry the word.
     return character if category[0] in "LNMS" and character not in _BLANK_LETTERS else " "
+
+
+def words_of(folded: str) -> list[str]:
+    """The words by which a folded text is found, each once: of more than two letters, if it has any such."""
+    words = list(dict.fromkeys(folded.split()))
+    return [word for word in words if len(word) > _SHORT] or words
 
 
 def shortened(text: str, length: int) -> str:

@@ -1,9 +1,8 @@
 """The rules of the questions: states, when one may ask, what is refused, whose turn is next. All pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from bot.agenda import Event, Language, Session
@@ -16,66 +15,28 @@ from bot.question_refusals import (
     SessionNotOn,
     TextTooLong,
 )
-from bot.question_text import says_something, tidy
+from bot.question_states import OPEN_TO_MERGE as OPEN_TO_MERGE
+from bot.question_states import TRANSITIONS as TRANSITIONS
+from bot.question_states import WAITING as WAITING
+from bot.question_states import By as By
+from bot.question_states import Outcome as Outcome
+from bot.question_states import Reason as Reason
+from bot.question_states import Standing as Standing
+from bot.question_states import State as State
+from bot.question_states import Transition as Transition
+from bot.question_states import standing_after as standing_after
+from bot.question_states import undoable as undoable
+from bot.question_text import fold, says_something, tidy
 
 #: A name typed for the addressee is cut here, and so is what a moderator adds to a rejection.
 ADDRESSEE_LENGTH = 100
 WORDS_LENGTH = 300
 
 
-class State(StrEnum):
-    """Where a question stands."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    ON_AIR = "on_air"
-    ANSWERED = "answered"
-    DEFERRED = "deferred"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"
-
-
-class Reason(StrEnum):
-    """Why a question was rejected, as its author is told."""
-
-    OFF_TOPIC = "off_topic"
-    REPEATED = "repeated"
-    UNCLEAR = "unclear"
-    TOO_LONG = "too_long"
-    PERSONAL_DATA = "personal_data"
-    DISRESPECTFUL = "disrespectful"
-    NO_TIME = "no_time"
-    OTHER = "other"
-
-
-class By(StrEnum):
-    """Who moved a question from one state to another. EVENT is the close of a session."""
-
-    AUTHOR = "author"
-    MODERATOR = "moderator"
-    EVENT = "event"
-
-
-#: Where each state leads.
-TRANSITIONS: Mapping[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN, State.MERGED}),
-    State.APPROVED: frozenset({State.ON_AIR, State.REJECTED, State.WITHDRAWN, State.MERGED}),
-    State.ON_AIR: frozenset({State.ANSWERED, State.DEFERRED}),
-    State.ANSWERED: frozenset(),
-    State.DEFERRED: frozenset(),
-    State.REJECTED: frozenset(),
-    State.WITHDRAWN: frozenset(),
-    State.MERGED: frozenset(),
-}
-
-#: Still in the queue: its author may withdraw it, and it counts for the caps.
-WAITING = frozenset({State.PENDING, State.APPROVED})
-
-
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is kept. Either `author` or `seal` is there; neither, nor the text, shows in a log."""
+    """A question as it is kept. One of `author`, `seal` and `filed_for` is there. None of them, nor the text, shows
+    in a log."""
 
     number: QuestionNumber
     session: SessionKey
@@ -94,10 +55,27 @@ class Question:
     #: How often it was put before the public, which tells one showing from another.
     showings: int
     votes: int
+    #: With `answered`: the answer is in writing, or will be.
+    in_writing: bool = False
+    #: With `merged`: the question that it was joined to.
+    into: QuestionNumber | None = None
+    #: The session in which it had its turn; None where it has had none.
+    air_session: SessionKey | None = None
+    #: Words of config's list that are in the text, as they stand in the list.
+    held_words: tuple[str, ...] = field(default=(), repr=False)
+    #: The moderator who filed it for somebody else, and that person's name where they are not on the server.
+    filed_by: PersonId | None = None
+    filed_for: str | None = field(default=None, repr=False)
+    #: The fingerprint of the key of the seal.
+    sealed_under: str | None = field(default=None, repr=False)
 
     @property
     def anonymous(self) -> bool:
-        return self.author is None
+        return self.seal is not None
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.state, self.reason, self.words, self.in_writing, self.into, self.air_session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +90,22 @@ class Asker:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How many questions of a session stand where. `received` is all of them; `repeats` were told that they
-    had been asked before, and are not among them."""
+    had been asked before, and are not among them.
+
+    What stands below `repeats` is there where it was asked for: the board goes without.
+    """
 
     by_state: Mapping[State, int]
     repeats: int = 0
+    #: Of those answered, the ones in writing.
+    in_writing: int = 0
+    by_reason: Mapping[Reason, int] = field(default_factory=dict)
+    by_language: Mapping[Language, int] = field(default_factory=dict)
+    #: By ISO code of the delegation, for those asked by name; the others are in `received` alone.
+    by_country: Mapping[str, int] = field(default_factory=dict)
+    anonymous: int = 0
+    #: From the asking to the first time on air, over those that were; None where none was.
+    median_wait_seconds: float | None = None
 
     @property
     def received(self) -> int:
@@ -134,11 +124,11 @@ class Figures:
         return sum(self[s] for s in (State.APPROVED, State.ON_AIR, State.ANSWERED, State.DEFERRED))
 
 
-def checked_text(text: str, limit: int) -> str:
-    """A question's text as it is kept. Raises EmptyText and TextTooLong."""
+def checked_text(text: str, limit: int, where: Literal["question", "answer"] = "question") -> str:
+    """The text of a question, or of an answer, as it is kept. Raises EmptyText and TextTooLong."""
     kept = tidy(text)
     if not says_something(kept):
-        raise EmptyText("question")
+        raise EmptyText(where)
     if len(kept) > limit:
         raise TextTooLong(len(kept), limit)
     return kept
@@ -157,6 +147,21 @@ def checked_addition(text: str | None, where: Literal["addressee", "words"]) -> 
     limit = ADDRESSEE_LENGTH if where == "addressee" else WORDS_LENGTH
     if len(kept) > limit:
         raise TextTooLong(len(kept), limit)
+    return kept
+
+
+def words_held(folded: str, blocked: Sequence[str]) -> tuple[str, ...]:
+    """The words or phrases of `blocked` that stand in the folded text as whole words."""
+    return tuple(word for word in blocked if f" {fold(word)} " in f" {folded} ")
+
+
+def checked_name(text: str) -> str:
+    """The name of somebody who is not on the server, on one line. Raises EmptyText and TextTooLong."""
+    kept = " ".join(tidy(text).split())
+    if not says_something(kept):
+        raise EmptyText("name")
+    if len(kept) > ADDRESSEE_LENGTH:
+        raise TextTooLong(len(kept), ADDRESSEE_LENGTH)
     return kept
 
 
@@ -213,3 +218,44 @@ class LiveMessage:
     channel: ChannelId
     message: MessageId
     posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in writing. A changed one is a new generation of it."""
+
+    number: QuestionNumber
+    generation: int
+    text: str = field(repr=False)
+    moderator: PersonId
+    at: datetime
+    #: The public message that holds this generation, once it is known.
+    message: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text that a question had until `at`, and who changed it; None: its author."""
+
+    number: QuestionNumber
+    text: str = field(repr=False)
+    at: datetime
+    by: By
+    moderator: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiding:
+    """What somebody who wants messages is still to be told of a question of theirs by name."""
+
+    id: int
+    person: PersonId
+    number: QuestionNumber
+    state: State
+    at: datetime
+
+
+def answerable(state: State) -> bool:
+    """Whether an answer in writing may be given to a question that stands there: not to what was refused, taken
+    back or joined to another."""
+    return state in OPEN_TO_MERGE or state is State.ANSWERED

@@ -5,7 +5,8 @@ affiliation, or unregistered. So the lines add up to the persons, by country and
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
@@ -25,6 +26,7 @@ from bot.config import Config, CoverageConfig, Profile
 from bot.coverage import Count, Delegation, Stand, lines
 from bot.errors import Refusal
 from bot.ids import BlockKey, PersonId, SessionKey
+from bot.origins import Origins, origins
 from bot.participants import Elsewhere, Participant, Standing
 from bot.questions import Figures, State
 from bot.register import Register
@@ -79,6 +81,7 @@ class Summary:
     blocks: tuple[BlockFigures, ...]
     unknown: tuple[Span, ...]
     questions: Figures
+    origins: Origins
 
     @property
     def total(self) -> Count:
@@ -140,6 +143,7 @@ def summarise(
     questions: Figures,
     coverage: CoverageConfig,
     *,
+    asked_from: Origins,
     basis: Basis,
     present_after_seconds: int,
     as_of: datetime,
@@ -166,6 +170,7 @@ def summarise(
         blocks=tuple(_block_figures(record, minutes)) if basis is Basis.MEASURED else (),
         unknown=record.unknown if basis is Basis.MEASURED else (),
         questions=questions,
+        origins=asked_from,
     )
 
 
@@ -186,7 +191,7 @@ def at_the_close(questions: Figures) -> Figures:
     states = dict(questions.by_state)
     if on_air := states.pop(State.ON_AIR, 0):
         states[State.ANSWERED] = states.get(State.ANSWERED, 0) + on_air
-    return Figures(states, questions.repeats)
+    return replace(questions, by_state=states)
 
 
 def day_meant(event: Event, text: str | None, now: datetime) -> Session:
@@ -198,13 +203,12 @@ def day_meant(event: Event, text: str | None, now: datetime) -> Session:
         begun = [session for session in event.sessions if session.starts_at <= now]
         return event.session_of_day(now) or (begun[-1] if begun else event.sessions[0])
     days = {session.day: session for session in event.sessions}
-    try:
-        meant = _written_day(text, event.sessions[0].day.year)
-    except AgendaMistake:
-        meant = None
-    if meant not in days:
-        raise NoSuchDay(tuple(days))
-    return days[meant]
+    # An event over the turn of the year has days of two.
+    for year in dict.fromkeys(day.year for day in days):
+        with suppress(AgendaMistake):
+            if (meant := _written_day(text, year)) in days:
+                return days[meant]
+    raise NoSuchDay(tuple(days))
 
 
 class Summaries:
@@ -237,17 +241,18 @@ class Summaries:
         as_of, provisional = (now, True) if now < settles_at else (settles_at, False)
         record = await self._register.day(session)
 
-        def look(tx: Reader) -> tuple[dict[PersonId, Standing], dict[PersonId, Participant], Figures]:
+        def look(tx: Reader) -> tuple[dict[PersonId, Standing], dict[PersonId, Participant], Figures, Origins]:
             standings = tx.participants.standings_at(as_of)
-            return standings, tx.participants.all(), tx.questions.figures_at(session, as_of)
+            return standings, tx.participants.all(), *_asked(tx, session, standings, as_of)
 
-        standings, participants, questions = await self._store.read(look)
+        standings, participants, questions, asked_from = await self._store.read(look)
         summary = summarise(
             on,
             record,
             standings,
             at_the_close(questions) if as_of >= on.ends_at else questions,
             self._coverage,
+            asked_from=asked_from,
             basis=self._basis,
             present_after_seconds=self._present_after_seconds,
             as_of=as_of,
@@ -255,6 +260,19 @@ class Summaries:
         )
         named = {person: participants[person] for person in standings if person in participants}
         return summary, _people(summary, record, standings, named, self._present_after_seconds)
+
+    async def questions(self, session: SessionKey) -> tuple[Figures, Origins]:
+        """What became of the session's questions until now, after its day has settled too, and where they came from."""
+        now = self._clock.now()
+        return await self._store.read(lambda tx: _asked(tx, session, tx.participants.standings_at(now), now))
+
+
+def _asked(
+    tx: Reader, session: SessionKey, standings: Mapping[PersonId, Standing], at: datetime
+) -> tuple[Figures, Origins]:
+    figures = tx.figures.at(session, at)
+    asked = tx.askers.asked(session, at)
+    return figures, origins(asked, standings, received=figures.received, anonymous=figures.anonymous)
 
 
 def _written_day(text: str, year: int) -> date:

@@ -1,7 +1,10 @@
 """Whose question is next: the policies by which approved questions take their turns."""
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from bot.ids import QuestionNumber
@@ -22,6 +25,17 @@ class Candidate:
     turn: str
     author: str
     votes: int = 0
+    #: How many turns the author has had in the session.
+    author_turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An affiliation that waits: how many turns it has had, and which of its questions is the first."""
+
+    turn: str
+    taken: int
+    first: Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +74,87 @@ def in_turn(
 def next_up(candidates: Sequence[Candidate], policy: Policy, turns: Turns) -> Candidate | None:
     """The first `in_turn`, or None where there is no candidate."""
     return next(iter(in_turn(candidates, policy, turns, 1)), None)
+
+
+class Place(StrEnum):
+    """Why a question stands where it does among those that wait."""
+
+    #: Its affiliation has had no turn yet.
+    NO_TURN_YET = "no_turn_yet"
+    #: Its affiliation has had `count` turns, and nobody who waits fewer.
+    TURNS = "turns"
+    #: `count` people support it.
+    VOTES = "votes"
+    #: It is the `count`th to arrive among those that wait in its state.
+    ARRIVAL = "arrival"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReason:
+    """Why a question has its place. `turn` is the affiliation, or one of the two turns above."""
+
+    kind: Place
+    count: int = 0
+    turn: str | None = None
+
+
+def rotate(lines: Iterator[Line], of_turn: Callable[[str], Iterator[Candidate]]) -> Iterator[tuple[Candidate, int]]:
+    """The order of `rotation`, each with the turns that its affiliation has had by then.
+
+    `lines` come with the next one first, and `of_turn` gives an affiliation's questions with the fewest turns of
+    the author first, then by votes and arrival. No more of both is read than is needed for what is taken.
+    """
+    upcoming = next(lines, None)
+    under_way: list[tuple[tuple[int, int, int, int], _Turn]] = []
+    while under_way or upcoming:
+        if upcoming and not (under_way and under_way[0][0] < (upcoming.taken, *_within(upcoming.first))):
+            turn = _Turn(upcoming.taken, of_turn(upcoming.turn))
+            upcoming = next(lines, None)
+        else:
+            turn = heapq.heappop(under_way)[1]
+        taken = turn.taken
+        yield turn.take(), taken
+        if (key := turn.key()) is not None:
+            heapq.heappush(under_way, (key, turn))
+
+
+def _within(candidate: Candidate, more: int = 0) -> tuple[int, int, int]:
+    """What orders the questions of one affiliation; `more` turns are given to the author by now."""
+    return candidate.author_turns + more, -candidate.votes, candidate.number
+
+
+class _Turn:
+    """An affiliation whose questions are being put in order."""
+
+    def __init__(self, taken: int, waiting: Iterator[Candidate]) -> None:
+        self.taken = taken
+        self._waiting = waiting
+        self._first: Candidate | None = next(waiting, None)
+        self._given: Counter[str] = Counter()
+        #: Those that have to stand back, since their author has had a turn meanwhile.
+        self._back: list[Candidate] = []
+
+    def take(self) -> Candidate:
+        chosen = self._next()
+        assert chosen is not None
+        if chosen is self._first:
+            self._first = next(self._waiting, None)
+        else:
+            self._back.remove(chosen)
+        self.taken += 1
+        self._given[chosen.author] += 1
+        return chosen
+
+    def key(self) -> tuple[int, int, int, int] | None:
+        chosen = self._next()
+        return None if chosen is None else (self.taken, *self._order(chosen))
+
+    def _next(self) -> Candidate | None:
+        while self._first is not None and self._given[self._first.author]:
+            self._back.append(self._first)
+            self._first = next(self._waiting, None)
+        some = [*self._back, self._first] if self._first else self._back
+        return min(some, key=self._order, default=None)
+
+    def _order(self, candidate: Candidate) -> tuple[int, int, int]:
+        return _within(candidate, self._given[candidate.author])

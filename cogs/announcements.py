@@ -13,10 +13,12 @@ from bot.ids import ChannelId
 from bot.languages import Language
 from bot.phrases import notices as phrases
 from bot.phrases.agenda import announcement
+from bot.phrases.carried import carried_over_heading
 from bot.storage.alerts import Alert
 
+from .left_questions import listed
 from .posting import NotPosted, Post, Posted, Reason, marked_messages
-from .venue import Venue
+from .venue import Venue, is_exposed
 
 if TYPE_CHECKING:
     from .client import Estrado
@@ -40,8 +42,8 @@ class Announcements:
         Raises NotPosted with EXPOSED where figures for organizers would be read by everyone.
         """
         if post.audience is Audience.PUBLIC:
-            return marked_messages(self._public(post, at))
-        if self._is_exposed(channel_id):
+            return marked_messages(self._public(post, at, await self._left_of_earlier_days(post)))
+        if is_exposed(self._guild, channel_id):
             raise NotPosted(channel_id, Reason.EXPOSED)
         (cue,) = post.cues
         return marked_messages(await self._posts_for(cue.kind)(cue))
@@ -62,7 +64,14 @@ class Announcements:
     def _languages(self) -> Sequence[Language]:
         return self._bot.services.event.languages
 
-    def _public(self, post: cues.Post, at: datetime) -> Post:
+    async def _left_of_earlier_days(self, post: cues.Post) -> str:
+        """What earlier days left, where questions open with this post."""
+        if all(cue.kind is not CueKind.QA_OPENS for cue in post.cues):
+            return ""
+        left = await self._bot.services.queue.carried_over(post.session)
+        return listed(left, carried_over_heading, self._languages)
+
+    def _public(self, post: cues.Post, at: datetime, left: str) -> Post:
         services, venue = self._bot.services, self._bot.venue
         recorded = services.config.privacy.recorded
         texts = dict.fromkeys(
@@ -70,13 +79,17 @@ class Announcements:
         )
         kinds = {cue.kind for cue in post.cues}
         mentions = venue is not None and kinds & _MENTIONING
-        whole = "\n\n".join(texts)
         return Post(
-            # Where the languages do not fit into one message, each begins one of its own.
-            parts=(whole,) if len(marked_messages(Post((whole,)))) == 1 else tuple(texts),
+            parts=self._parts(tuple(texts), left),
             view=self._buttons(kinds),
             mention=venue.announcement_role if venue is not None and mentions else None,
         )
+
+    def _parts(self, texts: tuple[str, ...], left: str) -> tuple[str, ...]:
+        """Where the languages, and what is left, do not fit into one message, each begins one of its own."""
+        parts = (*texts, left) if left else texts
+        whole = "\n\n".join(parts)
+        return (whole,) if len(marked_messages(Post((whole,)))) == 1 else parts
 
     def _buttons(self, kinds: set[CueKind]) -> ui.View | None:
         if CueKind.OPENING in kinds:
@@ -106,13 +119,13 @@ class Announcements:
                 return offered[kind]
         raise LookupError(f"no cog makes the post of {kind}")
 
-    def _is_exposed(self, channel_id: ChannelId) -> bool:
-        channel = self._channel(channel_id)
-        return channel is not None and channel.permissions_for(channel.guild.default_role).view_channel
+    @property
+    def _guild(self) -> discord.Guild | None:
+        venue = self._bot.venue
+        return None if venue is None else self._bot.get_guild(venue.guild_id)
 
     def _channel(self, channel_id: ChannelId | None) -> "discord.abc.GuildChannel | None":
-        venue = self._bot.venue
-        guild = None if venue is None else self._bot.get_guild(venue.guild_id)
+        guild = self._guild
         return None if guild is None or channel_id is None else guild.get_channel(channel_id)
 
     def _shown(self, channel_id: ChannelId | None) -> str:

@@ -2,22 +2,43 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 
 from bot.services import Services
 
+from .apoyos import Apoyos
 from .asistencia import Asistencia
 from .client import Estrado
+from .correcciones import Correcciones
 from .endpoint import Endpoint, redirected
+from .mesa import Mesa
 from .moderacion import Moderacion
 from .organizacion import Organizacion
+from .parecidos import Parecidos
 from .preguntas import Preguntas
 from .programa import Programa
+from .propias import Propias
 from .registro import Registro
+from .respuestas import Respuestas
+from .tarjetas import Tarjetas
 
-COGS = (Programa, Preguntas, Moderacion, Asistencia, Registro, Organizacion)
+COGS = (
+    Programa,
+    Preguntas,
+    Propias,
+    Apoyos,
+    Moderacion,
+    Tarjetas,
+    Correcciones,
+    Respuestas,
+    Mesa,
+    Asistencia,
+    Registro,
+    Organizacion,
+    Parecidos,
+)
 
 #: The names that discord.py gives to the tasks in which commands, and buttons and forms, are answered.
 _ANSWERING = ("CommandTree-invoker", "discord.py: on_interaction")
@@ -32,14 +53,17 @@ async def running(
     *,
     endpoint: Endpoint | None = None,
     http_trace: aiohttp.TraceConfig | None = None,
+    on_no_server: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Estrado]:
     """The bot, logged in and connecting, for the length of the block; closed cleanly at its end.
+
+    `on_no_server` is called when the bot is not in the event's server; it waits there until it is let in.
 
     Raises discord.LoginFailure for a wrong token and OSError where Discord cannot be reached. What ends the
     connection later is raised out of the block: discord.ConnectionClosed, discord.PrivilegedIntentsRequired.
     """
     with redirected(endpoint):
-        bot = Estrado(services, COGS, http_trace=http_trace)
+        bot = Estrado(services, COGS, http_trace=http_trace, on_no_server=on_no_server)
         try:
             await bot.login(token)
             async with asyncio.TaskGroup() as tasks:

@@ -50,6 +50,11 @@ class Asistencia(commands.Cog):
         """The event's places are known, perhaps anew."""
         self._room.open(venue)
 
+    @commands.Cog.listener()
+    async def on_guild_update(self, _before: discord.Guild, _after: discord.Guild) -> None:
+        """The channel of those who are away may be another one now."""
+        self._room.look_again()
+
     @app_commands.command(
         name="presente",
         description=locale_str("Diga que está en la sesión de hoy, y cuántas personas más comparten su conexión"),

@@ -1,7 +1,6 @@
-"""Questions, for those who moderate: /siguiente, /cola, the live board and its buttons."""
+"""Questions, for those who moderate: /siguiente, /cola, /politica, and the live board with its buttons."""
 
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, get_args
 
 import discord
 from discord import app_commands
@@ -9,18 +8,23 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 import bot.phrases.question_refusals  # noqa: F401 -- the words of what is refused here
-from bot.errors import NothingBehindThis, Refusal
+from bot.errors import NothingBehindThis
 from bot.ids import QuestionNumber, SessionKey
 from bot.phrases import board as phrases
-from bot.phrases.refusals import refused
-from bot.question_refusals import AlreadyTaken, NothingApproved, QuestionTimeNotCome, QuestionUnknown
-from bot.questions import Question, Reason
-from bot.queue_operations import Taken
+from bot.phrases import moderation as moderation_phrases
+from bot.phrases import on_air as on_air_phrases
+from bot.question_time import questions_end, time_left
+from bot.questions import Outcome, Reason, State
+from bot.turns import Policy
 
-from .board import LiveBoard, OnAir
-from .checks import moderators, moderators_of
-from .patience import change, in_time
-from .question_cards import brief, buttons, next_id, queue_line, reject_form
+from .board import live_board
+from .checks import moderators
+from .choosing import Chosen, number_in, panelist_of, suggested, suggested_panelists
+from .decisions import Decisions
+from .moderation_cards import queue_line, reject_form
+from .patience import in_time
+from .public_posts import PublicPosts
+from .question_cards import next_id
 from .replies import language, person, reply
 from .routes import fields, form, open_form, press
 from .venue import Venue
@@ -28,10 +32,12 @@ from .venue import Venue
 if TYPE_CHECKING:
     from .client import Estrado
 
-T = TypeVar("T")
-
 _NUMBER = r"(?P<number>\d{1,18})"
 _SESSION = r"(?P<session>\d{4}-\d\d-\d\d)"
+_CHOICE = r"(?::(?P<outcome>answered|in_writing|deferred):(?P<number>\d{1,18}|-):(?P<whom>[0-9a-f]{8}|-))?"
+
+#: What may be put on air by its number: in turn or not, approved yet or not, of today or left from an earlier day.
+_FOR_AIR = (State.APPROVED, State.PENDING, State.DEFERRED)
 
 
 class Moderacion(commands.Cog):
@@ -40,34 +46,112 @@ class Moderacion(commands.Cog):
     def __init__(self, bot: "Estrado") -> None:
         self._services = bot.services
         self._queue = bot.services.queue
-        self._board = LiveBoard(bot)
-        self._on_air = OnAir(bot)
+        self._decisions = Decisions(bot)
+        self._bot = bot
+        self._board = live_board(bot)
+        self._public = PublicPosts(bot)
 
     async def cog_load(self) -> None:
         self._board.start()
-        self._on_air.start()
+        self._public.start()
         for session in self._services.event.sessions:
             name = f"questions/close/{session.key}"
             self._services.schedule.at(name, session.ends_at, self._queue.close_past)
 
     async def cog_unload(self) -> None:
         await self._board.stop()
-        await self._on_air.stop()
+        await self._public.stop()
 
     @commands.Cog.listener()
     async def on_venue_open(self, _venue: Venue) -> None:
         """Show what there is, now that it is known where."""
         self._board.look(self._queue.session_in_view().key)
-        self._on_air.look()
+        self._public.look()
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, channel: discord.abc.GuildChannel
+    ) -> None:
+        """Look at once whether everybody can read the moderators' channel now, or no more."""
+        venue = self._bot.venue
+        if venue is not None and channel.id == venue.moderators:
+            self._board.look(self._queue.session_in_view().key)
+
+    # Who is next
 
     @app_commands.command(
         name="siguiente",
         description=locale_str("Ponga al aire la pregunta siguiente (quienes moderan)"),
     )
+    @app_commands.rename(que_fue=locale_str("que_fue"), numero=locale_str("numero"), para=locale_str("para"))
+    @app_commands.describe(
+        que_fue=locale_str("Qué fue de la que está al aire: respondida, si no dice otra cosa"),
+        numero=locale_str("Cuál va al aire: su número o parte de su texto; sin nada, la que toque"),
+        para=locale_str("Solo entre las dirigidas a esta persona"),
+    )
+    @app_commands.choices(
+        que_fue=[
+            app_commands.Choice(name=locale_str("Respondida"), value=Outcome.ANSWERED.value),
+            app_commands.Choice(name=locale_str("Se responderá por escrito"), value=Outcome.IN_WRITING.value),
+            app_commands.Choice(name=locale_str("Aplazada"), value=Outcome.DEFERRED.value),
+        ]
+    )
     @app_commands.check(moderators)
-    async def siguiente(self, interaction: discord.Interaction) -> None:
-        """Close the question on air and put the next one there."""
-        await self._take_next(interaction, self._queue.session_in_view().key, seen=None, early=False)
+    async def siguiente(
+        self,
+        interaction: discord.Interaction,
+        que_fue: str = Outcome.ANSWERED.value,
+        numero: str | None = None,
+        para: str | None = None,
+    ) -> None:
+        """Close the question on air and put the next one there, or the one that was said."""
+        chosen = Chosen(Outcome(que_fue), number_in(numero), para)
+        if numero is not None and chosen.number is None:
+            await reply(interaction, moderation_phrases.choose_which(language(interaction)))
+            return
+        await self._take_next(interaction, self._queue.session_in_view().key, chosen, seen=None, early=False)
+
+    @siguiente.autocomplete("numero")
+    @app_commands.check(moderators)
+    async def suggest_for_air(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those that may go on air."""
+        session = self._queue.session_in_view().key
+        return suggested(await self._queue.suggestions(session, typed, _FOR_AIR, earlier=True))
+
+    @siguiente.autocomplete("para")
+    @app_commands.check(moderators)
+    async def suggest_panelists(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The panelists of the session."""
+        return suggested_panelists(self._queue.session_in_view(), typed, language(interaction))
+
+    @press(rf"question:next:{_SESSION}:(?P<seen>\d{{1,18}}|any):(?P<when>now|early){_CHOICE}", only=moderators)
+    async def press_next(
+        self,
+        interaction: discord.Interaction,
+        session: str,
+        seen: str,
+        when: str,
+        outcome: str | None,
+        number: str | None,
+        whom: str | None,
+    ) -> None:
+        """The same as /siguiente, for the session of the board and from what the moderator saw on air."""
+        key = SessionKey(session)
+        if all(known.key != key for known in self._services.event.sessions):
+            raise NothingBehindThis
+        chosen = Chosen(
+            Outcome(outcome or Outcome.ANSWERED),
+            number_in(number),
+            panelist_of(self._services.event.session(key), whom),
+        )
+        saw = None if seen == "any" else QuestionNumber(int(seen))
+        await self._take_next(interaction, key, chosen, seen=saw, early=when == "early")
+
+    @press(rf"question:air:{_NUMBER}:(?P<when>now|early)", only=moderators)
+    async def press_air(self, interaction: discord.Interaction, number: str, when: str) -> None:
+        """Approve the question and put it on air."""
+        work = self._queue.put_on_air(_number(number), person(interaction), early=when == "early")
+        await self._decisions.take(interaction, number, work, f"question:air:{number}:early")
 
     @app_commands.command(
         name="cola",
@@ -75,43 +159,88 @@ class Moderacion(commands.Cog):
     )
     @app_commands.check(moderators)
     async def cola(self, interaction: discord.Interaction) -> None:
-        """The next questions in turn."""
-        board = await in_time(interaction, self._queue.board(self._queue.session_in_view().key))
+        """The next questions in turn, and the time that is left for each."""
         it = language(interaction)
-        lines = [queue_line(shown, (it,)) for shown in board.next_in_turn]
-        await reply(interaction, phrases.queue(lines, board.figures, it))
+        board = await in_time(interaction, self._queue.board(self._queue.session_in_view().key))
+        lines = [
+            queue_line(each.shown, phrases.place_reason(why, it) if (why := each.place_reason) else None, (it,))
+            for each in board.next_in_turn
+        ]
+        now, session = self._services.clock.now(), board.session
+        left = time_left(session, now)
+        time = None
+        if left is not None:
+            waiting = board.figures[State.APPROVED]
+            time = on_air_phrases.time_for_each(left, questions_end(session), waiting, it)
+        await reply(interaction, phrases.queue(lines, board.figures, time, it))
 
-    @press(rf"question:next:{_SESSION}:(?P<seen>\d{{1,18}}|any):(?P<when>now|early)", only=moderators)
-    async def press_next(self, interaction: discord.Interaction, session: str, seen: str, when: str) -> None:
-        """The same as /siguiente, for the session of the board and from what the moderator saw on air."""
-        number = None if seen == "any" else QuestionNumber(int(seen))
-        await self._take_next(interaction, SessionKey(session), seen=number, early=when == "early")
+    @app_commands.command(
+        name="politica",
+        description=locale_str("Cambie el orden en que se pasan las preguntas (quienes moderan)"),
+    )
+    @app_commands.rename(orden=locale_str("orden"))
+    @app_commands.describe(orden=locale_str("El orden desde ahora"))
+    @app_commands.choices(
+        orden=[
+            app_commands.Choice(name=locale_str("Por turnos entre delegaciones"), value="rotation"),
+            app_commands.Choice(name=locale_str("Por apoyos"), value="votes"),
+            app_commands.Choice(name=locale_str("Por orden de llegada"), value="arrival"),
+        ]
+    )
+    @app_commands.check(moderators)
+    async def politica(self, interaction: discord.Interaction, orden: str) -> None:
+        """Whose turn is next is decided like this from now on."""
+        policy: Policy = next(each for each in get_args(Policy) if each == orden)
+        session = self._queue.session_in_view().key
+        await in_time(interaction, self._queue.set_policy(session, policy, person(interaction)))
+        await reply(interaction, moderation_phrases.policy_set(policy, language(interaction)))
+
+    # What becomes of a question
 
     @press(rf"question:approve:{_NUMBER}", only=moderators)
     async def press_approve(self, interaction: discord.Interaction, number: str) -> None:
         """Let the question into the turns."""
-        await self._move(interaction, number, self._queue.approve(_number(number), person(interaction)))
+        await self._decisions.move(interaction, number, self._queue.approve(_number(number), person(interaction)))
+
+    @press(r"question:page:(?P<numbers>\d{1,18}(?:-\d{1,18}){0,4})", only=moderators)
+    async def press_page(self, interaction: discord.Interaction, numbers: str) -> None:
+        """Approve the ones that the moderator saw together."""
+        seen = [_number(each) for each in numbers.split("-")]
+        work = self._queue.approve_all(seen, person(interaction))
+        approved = await self._decisions.tried(interaction, work, str(seen[0]), also=seen[1:])
+        if approved is None:
+            return
+        it, done = language(interaction), [question.number for question in approved]
+        left = [number for number in seen if number not in done]
+        told = [moderation_phrases.approved_page(done, it)] if done else []
+        told += [moderation_phrases.not_approved(left, it)] if left else []
+        shown = await self._decisions.tell(interaction, await self._decisions.session_of(str(seen[0])), "\n".join(told))
+        if shown and left:
+            await reply(interaction, "\n".join(told))
 
     @press(rf"question:finish:{_NUMBER}", only=moderators)
     async def press_finish(self, interaction: discord.Interaction, number: str) -> None:
         """Close the question on air without a next one."""
-        await self._move(interaction, number, self._queue.finish(_number(number), person(interaction)))
+        await self._decisions.move(interaction, number, self._queue.finish(_number(number), person(interaction)))
 
-    @press(rf"question:air:{_NUMBER}:(?P<when>now|early)", only=moderators)
-    async def press_air(self, interaction: discord.Interaction, number: str, when: str) -> None:
-        """Approve the question and put it on air."""
-        work = self._queue.put_on_air(_number(number), person(interaction), early=when == "early")
-        confirm = f"question:air:{number}:early"
-        taken = await self._tried(interaction, work, number, confirm=confirm)
-        if taken is not None:
-            await self._tell_taken(interaction, taken)
+    @press(rf"question:written:{_NUMBER}", only=moderators)
+    async def press_written(self, interaction: discord.Interaction, number: str) -> None:
+        """Close the question on air, to be answered in writing."""
+        work = self._queue.finish(_number(number), person(interaction), Outcome.IN_WRITING)
+        await self._decisions.move(interaction, number, work)
+
+    @press(rf"question:defer:{_NUMBER}", only=moderators)
+    async def press_defer(self, interaction: discord.Interaction, number: str) -> None:
+        """Leave the question for a later day."""
+        await self._decisions.move(interaction, number, self._queue.defer(_number(number), person(interaction)))
 
     @press(rf"question:show:{_NUMBER}", only=moderators)
     async def press_show(self, interaction: discord.Interaction, number: str) -> None:
         """Post the question on air once more."""
-        question = await self._tried(interaction, self._queue.show_again(_number(number)), number)
+        question = await self._decisions.tried(interaction, self._queue.show_again(_number(number)), number)
         if question is not None:
-            await self._tell(interaction, question.session, phrases.shown_again(question.number, language(interaction)))
+            told = phrases.shown_again(question.number, language(interaction))
+            await self._decisions.tell(interaction, question.session, told, about=question.number)
 
     @press(rf"question:reject:{_NUMBER}", only=moderators)
     async def press_reject(self, interaction: discord.Interaction, number: str) -> None:
@@ -127,96 +256,29 @@ class Moderacion(commands.Cog):
             raise NothingBehindThis
         words = str(entered.get("words", "")) or None
         work = self._queue.reject(_number(number), person(interaction), reason, words)
-        await self._move(interaction, number, work)
+        await self._decisions.move(interaction, number, work)
 
     async def _take_next(
-        self, interaction: discord.Interaction, session: SessionKey, *, seen: QuestionNumber | None, early: bool
-    ) -> None:
-        if all(known.key != session for known in self._services.event.sessions):
-            raise NothingBehindThis
-        work = self._queue.take_next(session, person(interaction), seen=seen, early=early)
-        confirm = next_id(session, "any" if seen is None else seen, "early")
-        taken = await self._tried(interaction, work, session, confirm=confirm)
-        if taken is not None:
-            await self._tell_taken(interaction, taken)
-
-    async def _move(self, interaction: discord.Interaction, number: str, work: Coroutine[Any, Any, Question]) -> None:
-        question = await self._tried(interaction, work, number)
-        if question is not None:
-            await self._tell(interaction, question.session, phrases.moved(question, language(interaction)))
-
-    async def _tell_taken(self, interaction: discord.Interaction, taken: Taken) -> None:
-        text = brief(taken.on_air.text, 300, 380)
-        await self._tell(interaction, taken.on_air.session, phrases.taken(taken, text, language(interaction)))
-
-    async def _tried(
         self,
         interaction: discord.Interaction,
-        work: Coroutine[Any, Any, T],
-        about: str,
+        session: SessionKey,
+        chosen: Chosen,
         *,
-        confirm: str | None = None,
-    ) -> T | None:
-        """What the work gives; None where it was refused, which is answered here, with what may be done next.
-
-        `about` is the session's key or the question's number. A board on which something was pressed that is
-        decided by now is brought up to date at the same time.
-        """
-        try:
-            return await in_time(interaction, self._allowed(interaction, work, about))
-        except Refusal as refusal:
-            it = language(interaction)
-            told, entries = refused(refusal, it), list[tuple[str, str]]()
-            if isinstance(refusal, QuestionTimeNotCome) and confirm is not None:
-                entries = [(phrases.early_button(it), confirm)]
-            elif isinstance(refusal, AlreadyTaken):
-                session = await self._session_of(str(refusal.number))
-                entries = [(phrases.next_button(it), next_id(session, refusal.number, "now"))]
-            elif isinstance(refusal, NothingApproved) and (first := refusal.first) is not None:
-                told += f"\n**{first.number}** · {brief(first.text, 300, 380)}"
-                entries = [
-                    (phrases.approve_button(it), f"question:approve:{first.number}"),
-                    (phrases.approve_on_air_button(it), f"question:air:{first.number}:now"),
-                ]
-            if _on_board(interaction):
-                await change(interaction, view=await in_time(interaction, self._board_about(about)))
-            await reply(interaction, told, view=buttons(entries))
-            return None
-
-    async def _tell(self, interaction: discord.Interaction, session: SessionKey, told: str) -> None:
-        """Show what came of it: on the board that was pressed, in the private message, or in a new one."""
-        if _on_board(interaction):
-            await change(interaction, view=await in_time(interaction, self._board.view(session)))
-        elif interaction.message is not None and interaction.message.flags.ephemeral:
-            await change(interaction, content=told, view=None)
-        else:
-            await reply(interaction, told)
-
-    async def _allowed(self, interaction: discord.Interaction, work: Coroutine[Any, Any, T], about: str) -> T:
-        """What the work gives. Who moderates one session alone decides nothing of another's: raises NotAllowed."""
-        try:
-            await moderators_of(interaction, await self._session_of(about))
-        except BaseException:
-            work.close()
-            raise
-        return await work
-
-    async def _board_about(self, about: str) -> discord.ui.LayoutView:
-        return await self._board.view(await self._session_of(about))
-
-    async def _session_of(self, about: str) -> SessionKey:
-        """The session of a question's number, or of its own key; that in view, where there is no such question."""
-        if not about.isdecimal():
-            return SessionKey(about)
-        try:
-            return (await self._queue.shown(_number(about))).question.session
-        except QuestionUnknown:
-            return self._queue.session_in_view().key
+        seen: QuestionNumber | None,
+        early: bool,
+    ) -> None:
+        work = self._queue.take_next(
+            session,
+            person(interaction),
+            seen=seen,
+            early=early,
+            outcome=chosen.outcome,
+            number=chosen.number,
+            addressed_to=chosen.addressed_to,
+        )
+        confirm = next_id(session, "any" if seen is None else seen, "early") + chosen.id_part()
+        await self._decisions.take(interaction, session, work, confirm)
 
 
 def _number(text: str) -> QuestionNumber:
     return QuestionNumber(int(text))
-
-
-def _on_board(interaction: discord.Interaction) -> bool:
-    return interaction.message is not None and interaction.message.flags.components_v2

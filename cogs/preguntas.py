@@ -1,4 +1,4 @@
-"""Questions, for those who ask them: /pregunta, /mis-preguntas, and the buttons and the form that do the same."""
+"""Asking: /pregunta, its button and its form, a message made into a question, and what is asked nearly alike."""
 
 from typing import TYPE_CHECKING
 
@@ -10,20 +10,24 @@ from discord.ext import commands
 import bot.phrases.question_refusals  # noqa: F401 -- the words of what is refused here
 from bot.agenda import Panelist
 from bot.errors import Refusal
-from bot.i18n import day_name
-from bot.ids import QuestionNumber
+from bot.ids import PersonId, QuestionNumber
 from bot.languages import Language, text_in
 from bot.phrases import questions as phrases
+from bot.phrases import support as support_phrases
 from bot.phrases.refusals import refused
+from bot.question_refusals import NotYourMessage
 from bot.question_text import fold, says_something, shortened
 from bot.questions import ADDRESSEE_LENGTH, WAITING
-from bot.queue_operations import Own
+from bot.queue_values import Asked, Similar
 
-from .checks import in_the_server
-from .patience import in_time
-from .question_cards import ask_form, buttons
-from .replies import language, literal, person, reply
-from .routes import fields, form, open_form, press
+from . import question_drafts as drafts
+from .checks import in_the_server, moderators
+from .patience import change, in_time
+from .question_cards import buttons
+from .question_drafts import Draft, Unsent
+from .question_forms import ask_form, message_form
+from .replies import language, person, reply
+from .routes import fields, form, inert, open_form, press
 
 if TYPE_CHECKING:
     from .client import Estrado
@@ -31,13 +35,25 @@ if TYPE_CHECKING:
 #: Discord shows this many suggestions, and of each so many signs.
 _SUGGESTIONS, _SUGGESTION_LENGTH = 25, 100
 
+_HOW = "(?P<how>anonymous|named)"
+
 
 class Preguntas(commands.Cog):
-    """What everybody may do with questions. Each sees their own alone."""
+    """How everybody asks."""
 
     def __init__(self, bot: "Estrado") -> None:
+        self._bot = bot
         self._services = bot.services
         self._queue = bot.services.queue
+        self._unsent = Unsent()
+        self._menu = app_commands.ContextMenu(name="Convertir en pregunta", callback=self.convert)
+        self._menu.add_check(in_the_server)
+
+    async def cog_load(self) -> None:
+        self._bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     @app_commands.command(
         name="pregunta",
@@ -59,9 +75,10 @@ class Preguntas(commands.Cog):
     ) -> None:
         """Ask a question, or open the form for it."""
         if texto is None:
-            await self._open_form(interaction, anonymous=anonima, whom=para)
+            unsent = self._unsent.of(person(interaction))
+            await self._open_form(interaction, Draft(unsent.text if unsent else "", anonima, para))
         else:
-            await self._ask(interaction, texto, anonymous=anonima, whom=para)
+            await self._ask(interaction, Draft(texto, anonima, para))
 
     @pregunta.autocomplete("para")
     async def suggest_panelists(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -75,83 +92,118 @@ class Preguntas(commands.Cog):
         found = [(name, label) for name, label in names.items() if wanted in fold(label)]
         return [app_commands.Choice(name=label, value=name) for name, label in found[:_SUGGESTIONS]]
 
-    @app_commands.command(
-        name="mis-preguntas",
-        description=locale_str("Vea sus preguntas, en qué están, y retire las que aún esperan"),
-    )
-    @app_commands.check(in_the_server)
-    async def mis_preguntas(self, interaction: discord.Interaction) -> None:
-        """The person's own questions."""
-        await self._show_own(interaction)
-
-    @press("question:mine", only=in_the_server)
-    async def press_mine(self, interaction: discord.Interaction) -> None:
-        """The same, by button."""
-        await self._show_own(interaction)
-
     @press("question:ask", only=in_the_server)
     async def press_ask(self, interaction: discord.Interaction) -> None:
         """Open the form."""
-        await self._open_form(interaction, anonymous=False, whom=None)
+        await self._open_form(interaction, self._unsent.of(person(interaction)) or Draft("", False, None))
 
     @form("question:ask", only=in_the_server)
     async def submit_question(self, interaction: discord.Interaction) -> None:
         """Take the question of the form."""
         entered = fields(interaction)
+        anonymous = "anonymous" in entered.get("how", [])
         await self._ask(
-            interaction,
-            str(entered.get("text", "")),
-            anonymous="anonymous" in entered.get("how", []),
-            whom=str(entered.get("whom", "")) or None,
+            interaction, Draft(str(entered.get("text", "")), anonymous, str(entered.get("whom", "")) or None)
         )
 
-    @press(r"question:withdraw:(?P<number>\d{1,18})", only=in_the_server)
-    async def press_withdraw(self, interaction: discord.Interaction, number: str) -> None:
-        """Withdraw one's own question."""
-        work = self._queue.withdraw(QuestionNumber(int(number)), person(interaction))
-        question = await in_time(interaction, work)
-        await reply(interaction, phrases.withdrawn(question, language(interaction)))
-
-    async def _open_form(self, interaction: discord.Interaction, *, anonymous: bool, whom: str | None) -> None:
+    async def convert(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        """Make a message a question: one's own after a look at it, anybody's at once by those who moderate."""
         self._queue.session_to_ask_in()
-        limit = self._services.config.questions.maximum_length
-        await open_form(interaction, ask_form(language(interaction), limit, anonymous=anonymous, whom=whom))
-
-    async def _ask(self, interaction: discord.Interaction, text: str, *, anonymous: bool, whom: str | None) -> None:
-        """Ask, and say the number; what was not taken is given back, so that nobody has to write it again."""
         it = language(interaction)
-        work = self._queue.ask(person(interaction), text, anonymous=anonymous, addressed_to=whom, language=it)
+        if message.author == interaction.user:
+            limit = self._services.config.questions.maximum_length
+            await open_form(interaction, message_form(it, limit, message.content))
+            return
+        if message.author.bot or message.webhook_id is not None:
+            raise NotYourMessage
+        await moderators(interaction)
+        author = PersonId(message.author.id)
+        work = self._queue.from_message(person(interaction), author, message.content, it)
+        asked = await in_time(interaction, work)
+        await reply(interaction, phrases.filed(asked, author, it))
+
+    @form("question:message", only=in_the_server)
+    async def submit_message(self, interaction: discord.Interaction) -> None:
+        """Take the question that was one's own message."""
+        await self._ask(
+            interaction, Draft(str(fields(interaction).get("text", "")), anonymous=False, addressed_to=None)
+        )
+
+    @press(rf"question:anyway:{_HOW}", only=in_the_server)
+    async def press_anyway(self, interaction: discord.Interaction, how: str) -> None:
+        """Send the question that resembles others."""
+        draft = drafts.draft_in(interaction.message, anonymous=how == "anonymous")
+        asked = await self._taken(interaction, draft)
+        if asked is not None:
+            told, view = self._answer(asked, Similar(), language(interaction))
+            await change(interaction, content=told, embeds=[], view=view and inert(view))
+
+    @press(rf"question:support:(?P<number>\d{{1,18}}):{_HOW}", only=in_the_server)
+    async def press_support(self, interaction: discord.Interaction, number: str, how: str) -> None:
+        """Support an approved question in place of one's own, which can still be sent."""
+        it = language(interaction)
+        draft = drafts.draft_in(interaction.message, anonymous=how == "anonymous")
+        voted = await in_time(interaction, self._queue.vote(QuestionNumber(int(number)), person(interaction)))
+        if not voted.supports:
+            # It was supported already, perhaps from the public list: here nobody wants to take that back.
+            voted = await self._queue.vote(voted.number, person(interaction))
+        self._unsent.drop(person(interaction))
+        told = support_phrases.supported(voted.number, voted.votes, it)
+        view = inert(drafts.choices((), draft, it))
+        await change(interaction, content=f"{told}\n{support_phrases.may_still_send(it)}", view=view)
+
+    async def _open_form(self, interaction: discord.Interaction, draft: Draft) -> None:
+        self._queue.session_to_ask_in()
+        it, limit = language(interaction), self._services.config.questions.maximum_length
+        shown = ask_form(it, limit, anonymous=draft.anonymous, whom=draft.addressed_to, text=draft.text)
+        await open_form(interaction, shown)
+
+    async def _ask(self, interaction: discord.Interaction, draft: Draft) -> None:
+        """Ask and say the number, unless approved questions ask nearly the same: then ask what to do first."""
+        it = language(interaction)
+        similar = await in_time(interaction, self._similar(draft, person(interaction)))
+        if similar.approved and draft.fits:
+            view = drafts.choices([shown.question.number for shown in similar.approved], draft, it)
+            told = drafts.told(similar.approved, it)
+            self._unsent.keep(person(interaction), draft)
+            await reply(interaction, told, view=view, embed=drafts.embed(draft, it))
+            return
+        asked = await self._taken(interaction, draft)
+        if asked is not None:
+            told, view_or_none = self._answer(asked, similar, it)
+            await reply(interaction, told, view=view_or_none)
+
+    async def _similar(self, draft: Draft, who: PersonId) -> Similar:
+        """Nothing resembles what cannot be asked; why not is said when it is tried."""
+        try:
+            session = self._queue.session_to_ask_in()
+        except Refusal:
+            return Similar()
+        return await self._queue.similar(session.key, draft.text, who) if says_something(draft.text) else Similar()
+
+    async def _taken(self, interaction: discord.Interaction, draft: Draft) -> Asked | None:
+        """What was saved; what was not is given back, so that nobody has to write it again."""
+        it = language(interaction)
+        work = self._queue.ask(
+            person(interaction), draft.text, anonymous=draft.anonymous, addressed_to=draft.addressed_to, language=it
+        )
         try:
             asked = await in_time(interaction, work)
         except Refusal as refusal:
-            given_back = f"\n\n{phrases.your_text(literal(text), it)}" if says_something(text) else ""
-            await reply(interaction, refused(refusal, it) + given_back)
-            return
-        session = self._queue.session_in_view()
+            back = drafts.given_back(draft.text, it) if says_something(draft.text) else ""
+            await reply(interaction, refused(refusal, it) + back)
+            return None
+        self._unsent.drop(person(interaction))
+        return asked
+
+    def _answer(self, asked: Asked, similar: Similar, it: Language) -> tuple[str, discord.ui.View | None]:
+        told = phrases.asked(asked, self._queue.hours(self._queue.session_in_view()), it)
+        if similar.under_review and not asked.repeated:
+            told += "\n" + support_phrases.alike_under_review(it)
         entries = [(phrases.own_button(it), "question:mine")]
         if asked.state in WAITING:
             entries.append((phrases.withdraw_button(asked.number, it), f"question:withdraw:{asked.number}"))
-        told = phrases.asked(asked, self._queue.hours(session), it)
-        await reply(interaction, told, view=buttons(entries))
-
-    async def _show_own(self, interaction: discord.Interaction) -> None:
-        it = language(interaction)
-        own = await in_time(interaction, self._queue.mine(person(interaction)))
-        days = [day_name(self._services.event.session(each.question.session).day, it) for each in own]
-        told = phrases.own_questions(own, [_text(each, it) for each in own], days, it)
-        entries = [
-            (phrases.withdraw_button(each.question.number, it), f"question:withdraw:{each.question.number}")
-            for each in own
-            if each.question.state in WAITING
-        ]
-        await reply(interaction, told, view=buttons(entries))
-
-
-def _text(own: Own, it: Language) -> str:
-    text = literal(own.question.text)
-    if own.question.words is None:
-        return text
-    return f"{text}\n{phrases.added_words(literal(own.question.words), it)}"
+        return told, buttons(entries)
 
 
 def _described(panelist: Panelist, it: Language) -> str:

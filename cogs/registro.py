@@ -97,7 +97,7 @@ class Registro(commands.Cog):
         it = language(interaction)
         participant = await in_time(interaction, self._directory.find(person(interaction)))
         registered = None if participant is None else self._described(participant, it)
-        told = phrases.consent(self._config.privacy.consent, registered, it)
+        told = phrases.consent(self._config.privacy.consent, self._config.keep_until, registered, it)
         await reply(interaction, told, view=consent_view(it))
 
     async def _ask(self, interaction: discord.Interaction, consented_at: datetime) -> None:

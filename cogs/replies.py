@@ -68,6 +68,11 @@ async def reply(
     await _send(interaction, **last)
 
 
+async def reply_layout(interaction: discord.Interaction, view: discord.ui.LayoutView) -> None:
+    """Answer privately with a message that carries its own text within Discord's limits, as first answer or after."""
+    await _send(interaction, view=inert(view))
+
+
 async def _send(interaction: discord.Interaction, **message: Any) -> None:
     async with answering(interaction):
         if is_answered(interaction):

@@ -25,6 +25,11 @@ log = logging.getLogger(__name__)
 _WATCH_AGAIN_SECONDS = 10
 
 
+#: A bot that is in other servers only must not gather their frames for ever; the event's places are known at once
+#: after its own server was seen.
+_WAITING_FRAMES = 10_000
+
+
 class _Lost:
     """The connection was lost."""
 
@@ -39,7 +44,7 @@ class Room:
         self._bot = bot
         self._register = bot.services.register
         self._venue: Venue | None = None
-        self._waiting: deque[tuple[Frame | _Lost, datetime]] = deque()
+        self._waiting: deque[tuple[Frame | _Lost, datetime]] = deque(maxlen=_WAITING_FRAMES)
         self._heard_at = bot.clock.now()
         self._voices: dict[PersonId, Voice] = {}
         self._bots: set[PersonId] = set()
@@ -77,7 +82,11 @@ class Room:
         self._venue = venue
         while self._waiting:
             self._take(*self._waiting.popleft())
-        if self._server_is_there and self._counted != self._channels(venue):
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Presence may count in other channels now than a moment ago."""
+        if self._venue is not None and self._server_is_there and self._counted != self._channels(self._venue):
             self._roll(self._bot.clock.now())
 
     def _wait_or_take(self, said: "Frame | _Lost", at: datetime) -> None:

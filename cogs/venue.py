@@ -183,3 +183,9 @@ class _Search:
             self.doubtful.append(Doubtful(setting, reference))
         self.found[key] = meant[0]
         return meant[0]
+
+
+def is_exposed(guild: discord.Guild | None, channel_id: ChannelId) -> bool:
+    """Whether everybody in the server can read the channel; False where it is not there."""
+    channel = None if guild is None else guild.get_channel(channel_id)
+    return channel is not None and channel.permissions_for(channel.guild.default_role).view_channel

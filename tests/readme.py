@@ -3,6 +3,7 @@
 `python -m tests.readme` brings README.md up to date; tests/test_readme.py fails where it is not.
 """
 
+import ast
 import asyncio
 import inspect
 import re
@@ -89,7 +90,7 @@ def help_of(*path: str) -> str:
 
 
 def slash() -> list[SlashCommand | app_commands.ContextMenu]:
-    """Every command that people find in Discord."""
+    """Every command that people can type."""
     found: list[SlashCommand | app_commands.ContextMenu] = []
     for cog in COGS:
         for _, member in inspect.getmembers(cog):
@@ -98,6 +99,19 @@ def slash() -> list[SlashCommand | app_commands.ContextMenu]:
             elif isinstance(member, app_commands.Command | app_commands.ContextMenu) and member.parent is None:
                 found.append(member)
     return sorted(found, key=lambda command: (_ORDER.index(who(command)), command.qualified_name))
+
+
+def menus() -> list[str]:
+    """The commands that people find in the menu of a message, by name: each cog that has one makes it itself."""
+    modules = sorted((CONFIG_FILE.parent / "cogs").glob("*.py"))
+    return [
+        ast.literal_eval(argument.value)
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ContextMenu")
+        for argument in node.keywords
+        if argument.arg == "name"
+    ]
 
 
 def slash_commands() -> str:
@@ -159,14 +173,16 @@ def rehearsed() -> str:
 
 
 def excerpt(transcript: str) -> str:
-    """The opening, the first question on air, and the summary in English."""
+    """The opening, the first question on air, the summary in English, and what is left to be answered."""
     channels = dict(re.findall(r"^## #(\S+)\n(.*?)(?=^## #|\Z)", transcript, re.DOTALL | re.MULTILINE))
     places = load(CONFIG_FILE).discord
     (announcements,) = places.announcements
     opening = [entry for entry in _entries(channels[announcements]) if "· Estrado" in entry and " 09:00:00 " in entry]
-    (on_air, *_), (*_, summary) = _entries(channels[places.questions]), _entries(channels[places.organizers])
+    on_air = next(entry for entry in _entries(channels[places.questions]) if "> ## Pregunta " in entry)
+    told = _entries(channels[places.organizers])
+    summary = next(n for n, entry in enumerate(told) if "> ## Summary of" in entry)
     shown = [f"**#{announcements}**\n", *opening, f"**#{places.questions}**\n", on_air]
-    return "\n".join([*shown, f"**#{places.organizers}**\n", summary])
+    return "\n".join([*shown, f"**#{places.organizers}**\n", *told[summary:]])
 
 
 def _entries(channel: str) -> list[str]:

@@ -134,6 +134,19 @@ def test_check_warns_of_past_days_and_is_content(config_file: Path) -> None:
     assert verdict == f"The configuration is good: {config_file}."
 
 
+def test_check_warns_once_what_is_kept_about_people_should_have_been_erased(config_file: Path) -> None:
+    database = config_file.parent / "data" / "estrado.db"
+    assert "was to be erased" not in estrado("check", "--config", config_file).stderr
+    database.parent.mkdir()
+    database.touch()
+    said = estrado("check", "--config", config_file).stderr.splitlines()
+    assert said[1].startswith("What is kept about people was to be erased by Thursday 10 December 2020, and ")
+    assert str(database) in said[1]
+    text = config_file.read_text("utf-8").replace("retention_days = 90", "retention_days = 3650")
+    config_file.write_text(text, "utf-8")
+    assert "was to be erased" not in estrado("check", "--config", config_file).stderr
+
+
 def test_check_tells_every_mistake_at_once_with_its_place(config_file: Path) -> None:
     text = config_file.read_text("utf-8").replace('"America/Costa_Rica"', '"America/Bogotá"')
     text = text.replace('"09:30 -10:15"', '"09:10-10:15"').replace("per_person = 5", "per_persom = 5")
@@ -196,6 +209,19 @@ def test_agenda_shows_the_programme_in_both_hours(config_file: Path) -> None:
         "10:15-11:00 | 16:15-17:00 | Preguntas y Respuestas",
     ]
     assert sum(line.startswith("Sesión ") for line in lines) == 4
+
+
+def test_agenda_leaves_nothing_out_on_a_narrow_terminal(config_file: Path) -> None:
+    shown = estrado("agenda", "--config", config_file, "--language", "es", COLUMNS="40").stdout
+    assert shown.splitlines()[3:9] == [
+        "Hora (America/Costa_Rica) (UTC)",
+        "09:00-09:30 (15:00-15:30)",
+        "  Palabras de Inauguración",
+        "  - Presidencia Pro-Témpore",
+        "  - OIM",
+        "  - UNODC",
+    ]
+    assert "  - Modera: PPT" in shown.splitlines()
 
 
 def test_agenda_as_json(config_file: Path) -> None:

@@ -12,9 +12,13 @@ import pytest
 
 import bot.phrases
 from bot.i18n import catalogue
+from bot.ids import PersonId
 from bot.languages import LANGUAGES, Language
 from bot.loopback.exchange import Exchange
 from bot.loopback.people import Person
+from bot.loopback.seen import SeenMessage
+from bot.phrases import board
+from bot.queue_values import Tab
 from tests import readme
 from tests.cogs import conftest as running
 from tests.factories import CONFIG_FILE
@@ -58,6 +62,23 @@ def button_phrases() -> Iterator[Callable[[Language], str]]:
                 yield (lambda it, said=phrase: said(17, it)) if numbered else phrase
 
 
+#: Of unlike words, so that no question resembles another.
+_WORDS = (
+    "el presupuesto nacional",
+    "la cadena de custodia",
+    "los testigos protegidos",
+    "una frontera marítima",
+    "el lavado de activos",
+    "las rutas aéreas",
+    "la prensa",
+    "un intérprete jurado",
+    "los menores no acompañados",
+    "el plazo de apelación",
+    "la extradición simplificada",
+    "cada puesto terrestre",
+)
+
+
 class Walk:
     """People who do everything once, and the labels of all the buttons that they were shown."""
 
@@ -73,6 +94,8 @@ class Walk:
         await self.registers()
         await self.asks()
         await self.moderates()
+        await self.supports()
+        await self.corrects()
 
     async def registers(self) -> None:
         (opening,) = [m for m in self.ana.sees_in("anuncios") if m.labels]
@@ -85,7 +108,10 @@ class Walk:
     async def asks(self) -> None:
         asked = await self.ana.slash("pregunta", texto="¿Habrá vídeo?")
         self._look()
-        await self._pressed(self.ana, asked, "question:mine")
+        own = await self._pressed(self.ana, asked, "question:mine")
+        await self._pressed(self.ana, own, "question:messages:on")
+        await self.ana.slash("mis-preguntas")
+        self._look()
 
     async def moderates(self) -> None:
         await self._until("09:00:20")
@@ -93,9 +119,57 @@ class Walk:
         await self._until("10:15:10")
         await self.mora.slash("siguiente")
         self._look()
-        (board,) = [m for m in self.mora.sees_in("moderacion") if m.labels and not m.ephemeral]
-        await self.mora.click(board, "question:air:1:now")
+        card = await self._pressed_on_board("question:card:1")
+        assert card.answer is not None
+        await self.mora.click(self._board(), "question:air:1:now")
         await self._until("10:15:20")
+        await self._pressed_on_board("question:card:1")
+
+    async def supports(self) -> None:
+        """Many others ask, and are approved; Ana asks what one of them has asked."""
+        texts = [f"¿Qué opina de {word}?" for word in _WORDS]
+        await self._others_ask(texts, approved=True)
+        await self._until("10:16:00")
+        await self.ana.slash("pregunta", texto=texts[0])
+        (public,) = [
+            m for m in self.ana.sees_in("preguntas") if any("support:vote" in (b.custom_id or "") for b in m.buttons)
+        ]
+        every = next(b.custom_id for b in public.buttons if (b.custom_id or "").startswith("support:page:"))
+        assert every is not None
+        await self.ana.click(public, every)
+        self._look()
+
+    async def corrects(self) -> None:
+        """A list of several pages, and the card of an approved question."""
+        await self._others_ask([f"¿Y quién se ocupa de {word}, por favor?" for word in _WORDS], approved=False)
+        await self._until("10:17:00")
+        chooser = f"question:lists:{TUESDAY}"
+        approved = await self.mora.choose(self._board(), chooser, "approved")
+        self._look()
+        card = next(
+            b.custom_id for b in approved.answers[-1].buttons if (b.custom_id or "").startswith("question:card:")
+        )
+        await self._pressed(self.mora, approved, card)
+        review = await self.mora.choose(self._board(), chooser, "review")
+        later = next(b.custom_id for b in review.answers[-1].buttons if (b.custom_id or "").endswith(":on"))
+        await self._pressed(self.mora, review, later)
+        self._look()
+
+    async def _others_ask(self, texts: list[str], *, approved: bool) -> None:
+        queue, mora = self.event.services.queue, PersonId(self.mora.id)
+        for number, text in enumerate(texts):
+            person = PersonId(self.event.person(f"Persona {number} {approved}").id)
+            asked = await queue.ask(person, text, anonymous=False, addressed_to=None, language="es")
+            if approved:
+                await queue.approve(asked.number, mora)
+
+    def _board(self) -> SeenMessage:
+        return [m for m in self.mora.sees_in("moderacion") if m.labels and not m.ephemeral][-1]
+
+    async def _pressed_on_board(self, custom_id: str) -> Exchange:
+        pressed = await self.mora.click(self._board(), custom_id)
+        self._look()
+        return pressed
 
     async def _pressed(self, person: Person, exchange: Exchange, custom_id: str) -> Exchange:
         self._look()
@@ -129,14 +203,25 @@ async def test_buttons_of_the_guide_are_those_that_people_are_shown(event: Any, 
             missing.append(forms & walk.labels)
     assert missing == []
     assert named - walk.labels == set()
+    # The tabs of a list carry how many there are, and have no button's name.
+    accounted |= {_without_number(board.tab(tab, 17, language)) for tab in Tab}
     # A button whose words are no phrase of their own would be missed above.
     assert walk.labels - accounted == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_is_in_the_guide_and_no_other(language: Language) -> None:
-    named = set(re.findall(r"`/([\w-]+)[^`]*`", guide(language)))
-    assert named == {command.qualified_name for command in readme.slash()}
+    typed = re.findall(r"`/([^`]+)`", guide(language))
+    assert {_command_in(text) for text in typed} == {command.qualified_name for command in readme.slash()}
+    for name in readme.menus():
+        assert f"*{name}*" in sections(language)[0]
+        assert f"*{name}*" in sections(language)[1]
+
+
+def _command_in(typed: str) -> str:
+    """The command of "informe preguntas dia:", without its options; all of it, where it is none."""
+    names = [command.qualified_name for command in readme.slash()]
+    return max((name for name in names if f"{typed} ".startswith(f"{name} ")), key=len, default=typed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -156,7 +241,7 @@ def test_options_are_named_as_discord_shows_them(language: Language) -> None:
         }
         for command in readme.slash()
     }
-    typed = re.findall(r"`/([\w-]+) (\w+):[^`]*`", guide(language))
+    typed = re.findall(r"`/([\w -]+) (\w+):[^`]*`", guide(language))
     assert len(typed) >= 3
     for name, option in typed:
         assert option in known[name]

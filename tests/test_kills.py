@@ -170,4 +170,5 @@ def assert_shown_as_unknown(
             holding = [(start, end) for start, end in unknown if start <= first and last <= end + 1]
             assert holding, f"down from {down_from} to {down_to}, and not shown as unknown in {unknown}"
             start, _end = holding[0]
-            assert first - start <= SIGHT_EVERY.total_seconds() * 1000 + 1
+            # Of a death before the session, in the minutes in which presence is measured already.
+            assert died_at.timestamp() * 1000 - start <= SIGHT_EVERY.total_seconds() * 1000 + 1

@@ -59,7 +59,8 @@ def test_transcript_is_of_the_rehearsal_that_the_page_names_and_shows_a_whole_da
 
 
 def test_table_of_slash_commands_has_each_command_with_its_options() -> None:
-    written = {re.findall(r"[\w/-]+", row[0])[0]: row for row in rows("Slash commands")}
+    written = {row[0].split("`")[1]: row for row in rows("Slash commands")}
+    written = {_command_in(signature): row for signature, row in written.items()}
     assert set(written) == {f"/{command.qualified_name}" for command in readme.slash()}
     for command in readme.slash():
         row = written[f"/{command.qualified_name}"]
@@ -67,6 +68,19 @@ def test_table_of_slash_commands_has_each_command_with_its_options() -> None:
             assert str(option.display_name) in row[0]
             assert readme.english(option.description) in row[2]
     assert {row[1] for row in written.values()} == {"everybody", "moderators, organizers", "organizers"}
+
+
+def _command_in(signature: str) -> str:
+    """The command of "/informe preguntas [dia]", without its options."""
+    names = [f"/{command.qualified_name}" for command in readme.slash()]
+    return max((name for name in names if f"{signature} ".startswith(f"{name} ")), key=len, default=signature)
+
+
+def test_commands_of_a_messages_menu_are_told() -> None:
+    assert readme.menus() == ["Convertir en pregunta"]
+    section = re.split(r"^## Slash commands$", TEXT, flags=re.MULTILINE)[1].split("\n## ")[0]
+    for name in readme.menus():
+        assert f"*{name}*" in section
 
 
 def test_table_of_the_configuration_has_each_key_with_its_default_and_no_other() -> None:

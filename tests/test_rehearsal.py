@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import json
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,11 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.config import load
-from bot.ids import BlockKey, PersonId
+from bot.ids import BlockKey, ChannelId, MessageId, PersonId
+from bot.notices import Entry, Outcome
 from bot.rehearsal import Options, rehearse
 from bot.rehearsal.recount import Difference, Span, Whereabouts, differences, recount
-from bot.rehearsal.result import Cues, Questions, Recount, Result
+from bot.rehearsal.result import Cues, Questions, Recount, Result, borne_out, cues_figures
 from bot.services import Services
 from cogs.app import running
 from cogs.client import Estrado
@@ -57,6 +58,10 @@ async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None
     assert (result.cues.missed, result.cues.doubled, result.cues.skipped, result.cues.late) == (0, 0, 0, 0)
     assert result.cues.due == result.cues.sent
     assert result.questions.acknowledged == result.questions.stored > 10
+    questions = result.questions
+    assert min(questions.votes, questions.answers, questions.undone) > 0
+    assert {"answered", "rejected", "merged", "deferred"} <= set(questions.by_state)
+    assert questions.contradictions == 0
     assert result.recount.compared > 200
     assert result.recount.differences == 0
     for day in result.attendance.values():
@@ -69,6 +74,11 @@ async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None
     transcript = (tmp_path / "transcript.md").read_text("utf-8")
     for channel in ("anuncios", "preguntas", "moderacion", "organizacion"):
         assert f"## #{channel}\n" in transcript
+    public = "\n".join(text for _, text in audience.posts)
+    for said in ("días anteriores", "### Respuesta a la pregunta ", "### Preguntas aprobadas que esperan turno"):
+        assert said in public
+    assert "para responder por escrito" in transcript
+    assert "para responder por escrito" not in public
     assert {channel for channel, _ in audience.posts} == {"anuncios", "preguntas"}
     assert audience.progress == sorted(audience.progress)
     assert audience.progress[-1] == 1.0
@@ -98,7 +108,42 @@ def test_days_that_the_event_does_not_have_are_refused_with_what_to_type(tmp_pat
         outcome = CliRunner().invoke(main, [*command, "--days", days])
         assert (outcome.exit_code, outcome.stdout) == (2, "")
         assert days in outcome.stderr
+        assert "1 to 4" in outcome.stderr
         assert "2-3" in outcome.stderr
+
+
+async def test_places_that_share_a_name_are_one_place(tmp_path: Path) -> None:
+    """One closed channel and one role for all staff, and a hall named like the one for those who are away."""
+    config = load(CONFIG_FILE)
+    places = config.discord.model_copy(
+        update={
+            "organizers": config.discord.moderators,
+            "organizer_role": config.discord.moderator_role,
+            "voice": ("ausentes", config.discord.stage),
+        }
+    )
+    shared = config.model_copy(update={"discord": places})
+    result = await rehearse(shared, Options(tmp_path, attendees=40, first_day=1, last_day=1), launch, Audience())
+    assert result.holds
+    assert result.cues.by_kind["summary"] == 1
+
+
+def test_a_post_that_only_the_ledger_knows_of_is_missed() -> None:
+    at = datetime(2020, 9, 8, 15, tzinfo=UTC)
+    kept = [
+        Entry(key, ChannelId(1), "opening", at, outcome, key, sent_at, at)
+        for key, outcome, sent_at in (
+            ("there", Outcome.SENT, at),
+            ("deleted", Outcome.SENT, at),
+            ("never", Outcome.SENT, at),
+            ("too late", Outcome.SKIPPED, None),
+        )
+    ]
+    known = {("there", ChannelId(1)): [MessageId(7)], ("deleted", ChannelId(1)): [MessageId(7), MessageId(8)]}
+    believed = borne_out(kept, known, {7})
+    assert [entry.key for entry in believed] == ["there", "too late"]
+    expected = [(entry.key, "1") for entry in kept]
+    assert cues_figures(expected, believed, doubled=0).missed == 2
 
 
 GOOD = Result(
@@ -118,6 +163,7 @@ GOOD = Result(
         {"cues": dataclasses.replace(GOOD.cues, missed=1)},
         {"cues": dataclasses.replace(GOOD.cues, doubled=1)},
         {"questions": dataclasses.replace(GOOD.questions, lost=1)},
+        {"questions": dataclasses.replace(GOOD.questions, contradictions=1)},
         {"recount": dataclasses.replace(GOOD.recount, differences=1)},
         {"unanswered": 1},
     ],

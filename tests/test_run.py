@@ -18,7 +18,7 @@ from aiohttp import web
 from bot.config import load
 from bot.cues import plan
 from bot.ids import ChannelId
-from bot.operator.running import nothing_left
+from bot.operator.running import GIVES_UP_AFTER, nothing_left
 from bot.rehearsal.hall import TOKEN
 from bot.storage.checks import check
 from bot.storage.notices import Entry, Outcome
@@ -188,6 +188,50 @@ async def test_the_bot_ends_by_itself_once_the_last_summary_is_sent(stage: Stage
     assert sentences(again.log) == sentences(bot.log)[-1:]
     posted = [entry.key for entry in await stage.ledger()]
     assert posted == sorted({cue.key for cue in plan(stage.event, stage.config.announcements)}, key=posted.index)
+
+
+async def test_a_bot_that_is_not_in_the_server_says_which_and_waits_until_it_is_there(stage: Stage) -> None:
+    world = stage.hall.world
+    world.name = "Otro servidor"
+    async with stage.bot(follow=True) as bot:
+        await bot.says("The bot is not in the server Taller CRM and waits.")
+        await stage.until(stage.event.sessions[0].starts_at - timedelta(minutes=15))
+        assert world.messages_in("anuncios") == []
+        world.change_server(name="Taller CRM")
+        await bot.says("notice.sent mark=0908-recordatorio-1")
+        await stage.until(stage.event.sessions[0].starts_at)
+        bot.signal(signal.SIGTERM)
+        assert await bot.ended() == 0
+    assert len(world.messages_in("anuncios")) == 2
+    assert "register.roll" in bot.log
+    assert bot.log.count("is not in the server") == 1
+
+
+@pytest.mark.trial("J6")
+async def test_a_summary_that_cannot_be_posted_does_not_keep_the_bot_for_ever_and_is_posted_by_the_next_start(
+    stage: Stage,
+) -> None:
+    last = max(cue.at for cue in plan(stage.event, stage.config.announcements))
+    posting = "POST /channels/{id}/messages"
+    fault = stage.loopback.faults.add("403", route=posting, channel="organizacion", times=None)
+    stage.clock.set(stage.event.sessions[-1].starts_at)
+    async with stage.connected_bot("--new-database", follow=True) as bot:
+        await stage.until(last)
+        await stage.until(last + GIVES_UP_AFTER - timedelta(minutes=1))
+        stage.let_go(last + GIVES_UP_AFTER + timedelta(minutes=1))
+        assert await bot.ended() == 1
+    assert sentences(bot.log)[-1].startswith("The event ended hours ago, and this could not be posted: ")
+    assert "0911-resumen" in sentences(bot.log)[-1]
+    assert "Traceback" not in bot.log
+    assert fault.played
+    stage.loopback.faults.clear()
+    async with stage.connected_bot(follow=True) as again:
+        # Discord takes five messages in five seconds; there are more.
+        for seconds in (5, 10, 15):
+            await stage.until(stage.clock.now() + timedelta(seconds=seconds))
+        stage.let_go(stage.clock.now() + timedelta(minutes=1))
+        assert await again.ended() == 0
+    assert [m for m in stage.hall.world.messages_in("organizacion") if "ref. 0911-resumen-1" in m.content]
 
 
 def test_nothing_is_left_only_when_every_cue_is_past_and_settled_in_each_channel(config_file: Path) -> None:

@@ -81,6 +81,12 @@ class Guild:
         """Write into the log."""
         self.log.append(LogEntry(self.time.now(), kind, detail))
 
+    def change_server(self, **changes: Any) -> None:
+        """Change the server's own values: its name, where those go who are away."""
+        for key, value in changes.items():
+            setattr(self, key, value)
+        self.tell("GUILD_UPDATE", payloads.guild(self))
+
     # Permissions
 
     def base_permissions(self, member: Member) -> int:

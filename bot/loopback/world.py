@@ -72,8 +72,9 @@ class World(Guild):
 
     def add_afk(self, name: str) -> Channel:
         """The voice channel of those who are away."""
-        self.afk = self.create_channel(ChannelKind.VOICE, name)
-        return self.afk
+        channel = self.create_channel(ChannelKind.VOICE, name)
+        self.change_server(afk=channel)
+        return channel
 
     def remove_channel(self, name: str) -> None:
         """Delete a channel."""

@@ -1,14 +1,13 @@
 """`estrado check`: the configuration by itself, and the server that it speaks of."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.access import Lack
-from bot.agenda import Event
 from bot.config import Config, ConfigMistake, ConfigMistakes, load
 from bot.languages import Language
 from bot.operator.console import DONE, FALLS_SHORT, WRONG_USE, put, put_json, say
@@ -41,7 +40,7 @@ def check_config(file: Path, now: datetime, language: Language) -> Checked:
         config = load(file)
     except ConfigMistakes as error:
         return Checked(file, None, error.mistakes, ())
-    return Checked(file, config, (), tuple(_warnings(config.agenda, now, language)))
+    return Checked(file, config, (), tuple(_warnings(config, now, language)))
 
 
 def check_server(checked: Checked, inspect: Inspect) -> Checked:
@@ -54,9 +53,13 @@ async def _awaited(lacks: Awaitable[Sequence[Lack]]) -> Sequence[Lack]:
     return await lacks
 
 
-def _warnings(event: Event, now: datetime, language: Language) -> list[str]:
-    past = [session.day for session in event.sessions if session.ends_at <= now]
-    return [operator.past_days(past, len(event.sessions), language)] if past else []
+def _warnings(config: Config, now: datetime, language: Language) -> Iterator[str]:
+    sessions = config.agenda.sessions
+    if past := [session.day for session in sessions if session.ends_at <= now]:
+        yield operator.past_days(past, len(sessions), language)
+    database = config.storage.database
+    if now.astimezone(config.timezone).date() > config.keep_until and database.exists():
+        yield operator.kept_too_long(database, config.keep_until, language)
 
 
 def show(checked: Checked, language: Language) -> None:

@@ -9,9 +9,12 @@ from bot.languages import Language, Text
 from bot.operator.console import put_json
 from bot.phrases import operator
 
+#: A table narrower than this leaves columns out.
+_TABLE_WIDTH = 72
+
 
 def show(event: Event, language: Language) -> None:
-    """A table a session."""
+    """A table a session; on a narrow terminal a list."""
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 -- rich loads only where a table is printed
     from rich.console import Console  # noqa: PLC0415 -- rich loads only where a table is printed
     from rich.table import Table  # noqa: PLC0415 -- rich loads only where a table is printed
@@ -22,6 +25,10 @@ def show(event: Event, language: Language) -> None:
         theme = text_in(session.theme, language)
         heading = operator.session_heading(session.number, session.day, theme, language)
         console.print("\n" + heading, soft_wrap=True)
+        if console.width < _TABLE_WIDTH:
+            for line in _listed(event, session, language):
+                console.print(line, soft_wrap=True)
+            continue
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         table.add_column(operator.hours_heading(event.timezone.key, language), no_wrap=True)
         table.add_column("UTC", no_wrap=True)
@@ -31,6 +38,14 @@ def show(event: Event, language: Language) -> None:
             people = "\n".join(_people(block, language))
             table.add_row(block.printed, _in_utc(session, block), text_in(block.title, language), people)
         console.print(table)
+
+
+def _listed(event: Event, session: Session, language: Language) -> Iterator[str]:
+    yield f"{operator.hours_heading(event.timezone.key, language)} (UTC)"
+    for block in session.blocks:
+        yield f"{block.printed} ({_in_utc(session, block)})"
+        yield f"  {text_in(block.title, language)}"
+        yield from (f"  - {person}" for person in _people(block, language))
 
 
 def show_json(event: Event) -> None:

@@ -41,7 +41,7 @@ def days_in(text: str | None, count: int, language: Language) -> tuple[int, int]
     first = int(written[1]) if written else 0
     last = int(written[2] or first) if written else 0
     if not 1 <= first <= last <= count:
-        say(phrases.no_such_days(text, language))
+        say(phrases.no_such_days(text, count, language))
         sys.exit(WRONG_USE)
     return first, last
 

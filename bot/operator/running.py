@@ -6,15 +6,16 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
 
 import aiohttp
 
+from bot.announcing import reference
 from bot.config import Config
 from bot.connection import TimeGone
-from bot.cues import Cue, CueKey, due, plan
+from bot.cues import Cue, CueKey, Due, NeverSent, due, plan
 from bot.errors import Refusal
 from bot.followed_clock import RehearsalGone
 from bot.languages import Language, text_in
@@ -29,6 +30,10 @@ log = logging.getLogger(__name__)
 
 #: How often to look whether all has been sent, once the last thing was due.
 _LOOK_AGAIN_SECONDS = 10.0
+
+#: What could not be posted so long after the last thing was due, or after a start later than that, is given up: a
+#: channel that nobody mends must not keep the bot for ever, and a restart tries again.
+GIVES_UP_AFTER = timedelta(hours=12)
 
 #: Connects the bot for the length of a block.
 Launch = Callable[[Services, str, aiohttp.TraceConfig | None], AbstractAsyncContextManager[object]]
@@ -89,7 +94,7 @@ class Run:
         return Ended.OVER
 
     async def _work(self) -> None:
-        """All of it; ends by itself once nothing is left to do."""
+        """All of it; ends by itself once nothing is left to do. Raises NeverSent where it could not all be done."""
         database = self.database or self.config.storage.database
         event = self.config.agenda
         async with self.timekeeping.clock() as clock:
@@ -104,11 +109,13 @@ class Run:
                     async with self.launch(services, self.token, self.timekeeping.http_trace):
                         say(operator.running(text_in(event.name, self.language), self.language))
                         try:
-                            await _until_nothing_left(services, cues)
+                            unsent = await _until_nothing_left(services, cues)
                         finally:
                             self.stopping.begin()
                 finally:
                     self.stopping.begin()
+                if unsent:
+                    raise NeverSent(tuple(reference(cue) for cue in unsent))
 
     def _tell(self, error: Exception) -> None:
         refusal = TimeGone() if _has(error, RehearsalGone) else self.explain(error)
@@ -123,21 +130,32 @@ class Run:
 
 def nothing_left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> bool:
     """Whether every cue is past, and sent or settled otherwise wherever it goes, or too late to be sent."""
+    left = _left(cues, ledger, now)
+    return not left.send and left.next_at is None
+
+
+def _left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> Due:
     entries = tuple(ledger)
     unsettled = {entry.key for entry in entries if entry.settled_at is None}
     settled = {CueKey(entry.key) for entry in entries if entry.key not in unsettled}
-    left = due(cues, settled, now)
-    return not left.send and left.next_at is None
+    return due(cues, settled, now)
 
 
 async def _nothing_left(services: Services, cues: Sequence[Cue]) -> bool:
     return nothing_left(cues, await services.notices.ledger(), services.clock.now())
 
 
-async def _until_nothing_left(services: Services, cues: Sequence[Cue]) -> None:
-    await services.clock.sleep_until(max(cue.at for cue in cues))
+async def _until_nothing_left(services: Services, cues: Sequence[Cue]) -> tuple[Cue, ...]:
+    """What could not be sent by the time that it is given up; usually nothing."""
+    clock = services.clock
+    last = max(cue.at for cue in cues)
+    gives_up_at = max(last, clock.now()) + GIVES_UP_AFTER
+    await clock.sleep_until(last)
     while not await _nothing_left(services, cues):
-        await services.clock.sleep(_LOOK_AGAIN_SECONDS)
+        if clock.now() >= gives_up_at:
+            return _left(cues, await services.notices.ledger(), clock.now()).send
+        await clock.sleep(_LOOK_AGAIN_SECONDS)
+    return ()
 
 
 def _has(error: BaseException, kind: type[BaseException]) -> bool:

@@ -16,6 +16,7 @@ from bot.storage.refusals import (
     DatabaseInUse,
     DatabaseMissing,
     DatabaseNewer,
+    DatabaseOlder,
     DatabaseReadOnly,
     MigrationChanged,
     MigrationFailed,
@@ -41,6 +42,33 @@ def restored(aside: Sequence[Path], language: Language) -> str:
     if not aside:
         return _("Base de datos recuperada.", language)
     return _("Base de datos recuperada. Lo que había quedó en {files}.", language, files=", ".join(map(str, aside)))
+
+
+def forgetting_is_for_good(key: Path, language: Language) -> str:
+    """In answer to who has not said to be sure."""
+    return _(
+        "Esto destruye la clave de anonimato {key} para siempre. Después nadie podrá saber quién hizo una pregunta "
+        "anónima, y quien la hizo ya no la verá entre las suyas ni podrá retirarla. Repita con --yes. No se ha tocado "
+        "nada.",
+        language,
+        key=key,
+    )
+
+
+def forgotten(questions: int, key: Path, language: Language) -> str:
+    return _.plural(
+        "Se destruyó la clave {key}. Nadie puede saber ya quién hizo {n} pregunta anónima. Si guardó copias de la "
+        "clave, destrúyalas también.",
+        "Se destruyó la clave {key}. Nadie puede saber ya quién hizo {n} preguntas anónimas. Si guardó copias de la "
+        "clave, destrúyalas también.",
+        questions,
+        language,
+        key=key,
+    )
+
+
+def nothing_to_forget(key: Path, language: Language) -> str:
+    return _("No hay clave en {key}: no había nada que destruir.", language, key=key)
 
 
 def database_is_good(file: Path, language: Language) -> str:
@@ -159,6 +187,17 @@ def _database_foreign(refusal: DatabaseForeign, language: Language) -> str:
 def _database_newer(refusal: DatabaseNewer, language: Language) -> str:
     return _(
         "Una versión más nueva de Estrado escribió la base de datos {path} ({migrations}). Actualice el programa.",
+        language,
+        path=refusal.path,
+        migrations=", ".join(refusal.migrations),
+    )
+
+
+@words(DatabaseOlder)
+def _database_older(refusal: DatabaseOlder, language: Language) -> str:
+    return _(
+        "La base de datos {path} es de una versión anterior de Estrado ({migrations}). Haga primero "
+        "«estrado db upgrade».",
         language,
         path=refusal.path,
         migrations=", ".join(refusal.migrations),

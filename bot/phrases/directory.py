@@ -1,8 +1,10 @@
 """What is said about registration: the consent, the form, and what became of it."""
 
+from datetime import date
+
 from bot.collation import alphabetical
 from bot.config import CoverageConfig
-from bot.i18n import country_name, sentence, translator
+from bot.i18n import country_name, day_name, sentence, translator
 from bot.languages import Language, Text, text_in
 from bot.participants import (
     Affiliation,
@@ -22,9 +24,14 @@ _ = translator("directory")
 COMMANDS = ("Regístrese en el evento, o corrija sus datos",)
 
 
-def consent(text: Text, registered: str | None, language: Language) -> str:
-    """What is kept and what for, before anything is asked. `registered`: as the person is registered already."""
-    parts = [_("**Registro de participantes**", language), text_in(text, language).strip()]
+def consent(text: Text, keep_until: date, registered: str | None, language: Language) -> str:
+    """What is kept, what for and until when, before anything is asked. `registered`: as the person is already."""
+    until = day_name(keep_until, language, with_year=True)
+    parts = [
+        _("**Registro de participantes**", language),
+        text_in(text, language).strip(),
+        _("Debe borrarse a más tardar el {day}.", language, day=until),
+    ]
     if registered is None:
         parts.append(_("Si no acepta, no se guarda nada de esto y puede participar igual.", language))
     else:

@@ -9,12 +9,12 @@ from bot.coverage import Count
 from bot.i18n import country_name, day_name, translator
 from bot.languages import Language, text_in
 from bot.participants import Affiliation, Country
+from bot.phrases import question_figures as asked
 from bot.phrases.summary import (
     by_name,
     clock_time,
     elsewhere_name,
     standing_name,
-    state_name,
     unregistered_name,
 )
 from bot.questions import State
@@ -28,11 +28,14 @@ Row = list[Cell]
 
 
 def day_table(summary: Summary, event: Event, language: Language) -> list[Row]:
-    """The figures of a day, without names: several tables below each other, an empty row between them."""
+    """The figures of a day, without names: several tables below each other, an empty row between them.
+
+    The file goes from hand to hand, so countries of which few people asked are not named in it.
+    """
     tables = [_about(summary, event, language), _totals(summary, language), _coverage(summary, language)]
     if summary.basis is Basis.MEASURED:
         tables += [_blocks(summary, language), _unknown(summary, event, language)]
-    tables.append(_questions(summary, language))
+    tables += _questions(summary, language)
     return [row for table in tables if table for row in (*table, [])][:-1]
 
 
@@ -165,11 +168,31 @@ def _unknown(summary: Summary, event: Event, language: Language) -> list[Row]:
     return rows
 
 
-def _questions(summary: Summary, language: Language) -> list[Row]:
+def _questions(summary: Summary, language: Language) -> list[list[Row]]:
     figures = summary.questions
-    rows: list[Row] = [[_("Preguntas recibidas", language), figures.received]]
-    rows += [[state_name(state, language), figures[state]] for state in State]
-    return [*rows, [_("aprobadas en total", language), figures.accepted]]
+    standing: list[Row] = [[_("Preguntas recibidas", language), figures.received]]
+    for state in State:
+        standing.append([asked.state_name(state, language), figures[state]])
+        if state is State.ANSWERED:
+            standing.append([asked.in_writing_name(language), figures.in_writing])
+    standing.append([_("aprobadas en total", language), figures.accepted])
+    if figures.median_wait_seconds is not None:
+        standing.append([asked.median_name(language), minutes(round(figures.median_wait_seconds * 1000))])
+    by_country = asked.by_country(summary.origins, language, for_organizers=False)
+    return [
+        standing,
+        _counted(_("Motivo de rechazo", language), asked.by_reason(figures, language), language),
+        _counted(_("Idioma de la pregunta", language), asked.by_language(figures, language), language),
+        _counted(_("País de quien pregunta", language), by_country, language),
+    ]
+
+
+def _counted(what: str, lines: list[asked.Line], language: Language) -> list[Row]:
+    if not lines:
+        return []
+    rows: list[Row] = [[what, _("Preguntas", language)]]
+    rows += [[name, count] for name, count in lines]
+    return rows
 
 
 def _affiliation(affiliation: Affiliation, language: Language) -> str:

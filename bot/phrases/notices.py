@@ -84,7 +84,7 @@ def _broken(told: Alert, channel: str, language: Language) -> str:
             why = _("⚠️ No puedo publicar en {channel}: el canal ya no existe.", language, channel=channel)
         case Reason.EXPOSED:
             why = _(
-                "⚠️ No publico en {channel}: todo el servidor puede leerlo, y lo que va allí es para la organización. "
+                "⚠️ No publico en {channel}: todo el servidor puede leerlo, y lo que va allí no es para todos. "
                 "Quite a @everyone el permiso «{permission}» en ese canal.",
                 language,
                 channel=channel,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.cues import NeverSent
 from bot.errors import NotSaved, Refusal
 from bot.i18n import day_name, translator
 from bot.languages import Language
 from bot.phrases import connection, database
-from bot.phrases.refusals import refused
+from bot.phrases.refusals import refused, words
 
 # Importing them gives their refusals words.
 assert connection
@@ -39,6 +40,16 @@ def over(event: str, language: Language) -> str:
         "Todas las sesiones de {event} ya pasaron y no queda nada por enviar. Estrado termina aquí.",
         language,
         event=event,
+    )
+
+
+@words(NeverSent)
+def _never_sent(refusal: NeverSent, language: Language) -> str:
+    return _(
+        "El evento terminó hace horas y esto no pudo publicarse: {references}. Arregle su canal («estrado check "
+        "--online» dice qué le falta) y repita «estrado run», que lo publica.",
+        language,
+        references=", ".join(refusal.references),
     )
 
 
@@ -103,6 +114,17 @@ def past_days(days: Sequence[date], of: int, language: Language) -> str:
         len(days),
         language,
         days=listed,
+    )
+
+
+def kept_too_long(database: Path, keep_until: date, language: Language) -> str:
+    """A warning about what was promised to people."""
+    return _(
+        "Lo que se guarda sobre las personas debía borrarse a más tardar el {day}, y {file} sigue ahí. Bórrelo, con "
+        "sus copias y la clave de anonimato.",
+        language,
+        day=day_name(keep_until, language, with_year=True),
+        file=database,
     )
 
 

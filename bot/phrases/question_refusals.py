@@ -8,16 +8,26 @@ from bot.phrases.refusals import words
 from bot.question_refusals import (
     AlreadyDecided,
     AlreadyTaken,
+    AskedAlready,
     AskingClosed,
     AskingNotOpen,
     EmptyText,
+    MergeImpossible,
     NothingApproved,
+    NothingApprovedFor,
+    NothingToUndo,
+    NotLinkable,
+    NotVotable,
+    OwnQuestion,
     QuestionTimeNotCome,
     QuestionUnknown,
     SessionFull,
     SessionNotOn,
+    Silenced,
     TextTooLong,
     TooManyQuestions,
+    TooSoon,
+    UndoBlocked,
 )
 
 _ = translator("question_refusals")
@@ -32,6 +42,10 @@ def _empty_text(refusal: EmptyText, language: Language) -> str:
             return _("A quién va dirigida no se puede leer: escriba un nombre o déjelo vacío.", language)
         case "words":
             return _("Lo que añadió no se puede leer: escriba al menos una palabra o déjelo vacío.", language)
+        case "answer":
+            return _("La respuesta no tiene nada que leer: escriba al menos una palabra.", language)
+        case "name":
+            return _("El nombre de quien pregunta no se puede leer: escriba al menos una palabra.", language)
 
 
 @words(TextTooLong)
@@ -149,4 +163,92 @@ def _nothing_approved(refusal: NothingApproved, language: Language) -> str:
         "No hay preguntas aprobadas. Hay {n} en revisión; la primera:",
         refusal.waiting,
         language,
+    )
+
+
+@words(NothingApprovedFor)
+def _nothing_approved_for(_refusal: NothingApprovedFor, language: Language) -> str:
+    return _("No hay preguntas aprobadas para esa persona o institución. No se pasó a otra.", language)
+
+
+@words(NothingToUndo)
+def _nothing_to_undo(refusal: NothingToUndo, language: Language) -> str:
+    return _(
+        "En la pregunta {number} no hay nada que deshacer: lo último que le pasó lo hizo quien la preguntó.",
+        language,
+        number=refusal.number,
+    )
+
+
+@words(UndoBlocked)
+def _undo_blocked(refusal: UndoBlocked, language: Language) -> str:
+    return _(
+        "No se deshizo: la pregunta {number} volvería al aire, donde está la {on_air}. Deshaga o cierre antes esa.",
+        language,
+        number=refusal.number,
+        on_air=refusal.on_air,
+    )
+
+
+@words(AskedAlready)
+def _asked_already(refusal: AskedAlready, language: Language) -> str:
+    return _(
+        "NO se cambió: así diría lo mismo que su pregunta {number}.",
+        language,
+        number=refusal.number,
+    )
+
+
+@words(MergeImpossible)
+def _merge_impossible(refusal: MergeImpossible, language: Language) -> str:
+    if refusal.number == refusal.into:
+        return _("Una pregunta no se puede unir consigo misma: elija otra.", language)
+    return _(
+        "No se unieron: la pregunta {into} ya no está en la cola ({state}). Elija otra.",
+        language,
+        into=refusal.into,
+        state=state_name(refusal.state, language),
+    )
+
+
+@words(OwnQuestion)
+def _own_question(_refusal: OwnQuestion, language: Language) -> str:
+    return _("Es su propia pregunta: la apoyan las demás personas.", language)
+
+
+@words(NotVotable)
+def _not_votable(refusal: NotVotable, language: Language) -> str:
+    return _(
+        "La pregunta {number} ya no espera turno y no se puede apoyar ({state}).",
+        language,
+        number=refusal.number,
+        state=state_name(refusal.state, language),
+    )
+
+
+@words(Silenced)
+def _silenced(refusal: Silenced, language: Language) -> str:
+    return _(
+        "NO se guardó: quienes moderan no reciben preguntas suyas hasta el fin de la sesión, a las {until}. Si cree "
+        "que es un error, escriba a la organización.",
+        language,
+        until=hour(refusal.until),
+    )
+
+
+@words(TooSoon)
+def _too_soon(refusal: TooSoon, language: Language) -> str:
+    return _(
+        "NO se guardó: acaba de preguntar. Podrá enviar otra {when}; conserve su texto.",
+        language,
+        when=relative(refusal.again_at),
+    )
+
+
+@words(NotLinkable)
+def _not_linkable(refusal: NotLinkable, language: Language) -> str:
+    return _(
+        "De la pregunta {number} no se puede saber quién la hizo, así que esto ya no se puede hacer con ella.",
+        language,
+        number=refusal.number,
     )

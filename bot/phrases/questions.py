@@ -1,12 +1,13 @@
 """What is said about questions to those who ask them, and to all when one is on air."""
 
-from collections.abc import Sequence
-
 from bot.i18n import country_name, translator
+from bot.ids import PersonId
 from bot.languages import Language
 from bot.phrases.agenda import hour
+from bot.phrases.refusals import words
+from bot.question_refusals import NotYourMessage
 from bot.questions import Hours, Question, Reason, State
-from bot.queue_operations import Asked, Own
+from bot.queue_values import Asked
 
 _ = translator("questions")
 
@@ -19,7 +20,6 @@ COMMANDS = (
     "Nadie del evento verá que es suya, tampoco quienes moderan; Discord sí lo sabe",
     "para",
     "A quién va dirigida, si es a alguien en particular",
-    "Vea sus preguntas, en qué están, y retire las que aún esperan",
     "Ponga al aire la pregunta siguiente (quienes moderan)",
     "Vea las próximas preguntas y cuántas esperan (quienes moderan)",
 )
@@ -46,13 +46,38 @@ def asked(asked: Asked, hours: Hours, language: Language) -> str:
     return " ".join(parts)
 
 
+def filed(asked: Asked, author: PersonId, language: Language) -> str:
+    """The private answer to a moderator who made somebody's message a question."""
+    if asked.repeated:
+        return _(
+            "<@{author}> ya la había hecho: es la **número {number}**.", language, author=author, number=asked.number
+        )
+    return _(
+        "Guardada como pregunta de <@{author}>: es la **número {number}**, en revisión. "
+        "Queda anotado que la envió usted.",
+        language,
+        author=author,
+        number=asked.number,
+    )
+
+
 def anonymity(language: Language) -> str:
     """What anonymous means, for before a question is sent."""
     return _(
         "**Con su nombre:** quienes moderan ven quién pregunta, y al aire se leen su nombre, institución y país según "
-        "su registro.\n**Anónima:** no lo ve nadie del evento, tampoco quienes moderan, y no se muestran su país ni su "
-        "institución. Discord sí sabe que la escribió usted, y quien tuviera a la vez la base de datos y la clave que "
-        "se guarda aparte podría comprobarlo.",
+        "su registro.\n**Anónima:** no lo ve nadie del evento: ni asistentes, ni quienes moderan, exponen u organizan, "
+        "y no está en informes ni archivos; tampoco se muestran su país ni su institución. Discord sí sabe que la "
+        "escribió usted, y quien tuviera a la vez la base de datos y la clave que se guarda aparte podría comprobarlo "
+        "mientras esa clave exista.",
+        language,
+    )
+
+
+def not_anonymous(language: Language) -> str:
+    """In the form for a message that becomes a question."""
+    return _(
+        "Así **no puede ser anónima**: el mensaje ya está a su nombre. Para preguntar sin él, use /pregunta con otras "
+        "palabras.",
         language,
     )
 
@@ -60,6 +85,8 @@ def anonymity(language: Language) -> str:
 def standing(state: State, place: int | None, language: Language) -> str:
     """Where a question stands, as a sentence for its author."""
     match state:
+        case State.PENDING if place is None:
+            return _("Está en revisión.", language)
         case State.PENDING:
             return _("Está en revisión, en el puesto {place} por orden de llegada.", language, place=place)
         case State.APPROVED:
@@ -76,26 +103,6 @@ def standing(state: State, place: int | None, language: Language) -> str:
             return _("Usted la retiró.", language)
         case State.MERGED:
             return _("Se unió a otra pregunta igual.", language)
-
-
-def own_questions(own: Sequence[Own], texts: Sequence[str], days: Sequence[str], language: Language) -> str:
-    """The list of somebody's own questions; `texts` and `days` belong to them in order, `texts` as to be shown."""
-    if not own:
-        return _("Todavía no ha hecho ninguna pregunta. Puede hacerla con /pregunta.", language)
-    lines = [_("**Sus preguntas** (solo usted ve esto)", language)]
-    for each, text, day in zip(own, texts, days, strict=True):
-        question = each.question
-        head = f"**{question.number}** · {day}"
-        if question.anonymous:
-            head += " · " + _("anónima", language)
-        lines.append(f"{head}\n{text}\n{standing(question.state, each.place, language)}{_why(question, language)}")
-    return "\n\n".join(lines)
-
-
-def _why(question: Question, language: Language) -> str:
-    if question.reason is None:
-        return ""
-    return " " + _("Motivo: {reason}.", language, reason=reason(question.reason, language))
 
 
 def added_words(shown: str, language: Language) -> str:
@@ -215,3 +222,12 @@ def state_name(state: State, language: Language) -> str:
             return _("retirada", language)
         case State.MERGED:
             return _("unida a otra", language)
+
+
+@words(NotYourMessage)
+def _not_your_message(_refusal: NotYourMessage, language: Language) -> str:
+    return _(
+        "Solo se convierte en pregunta un mensaje de quien lo escribió; quienes moderan pueden hacerlo con el de "
+        "cualquier persona, no con el de un bot.",
+        language,
+    )

@@ -18,9 +18,15 @@ def between(language: Language) -> str:
     return _("fuera de sesión", language)
 
 
-def no_such_days(days: str, language: Language) -> str:
-    """The event does not have the days that were asked for."""
-    return _("El evento no tiene los días {days}. Indique uno o un intervalo, por ejemplo 2-3.", language, days=days)
+def no_such_days(days: str, count: int, language: Language) -> str:
+    """The event does not have the days that were asked for; it has `count`."""
+    return _(
+        "El evento no tiene los días {days}; los suyos van de 1 a {count}. Indique uno o un intervalo, por ejemplo "
+        "2-3.",
+        language,
+        days=days,
+        count=count,
+    )
 
 
 Line = tuple[str, str]

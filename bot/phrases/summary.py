@@ -13,8 +13,8 @@ from bot.coverage import Count, Delegation, Stand
 from bot.i18n import country_name, day_name, sentence, translator
 from bot.languages import Language, text_in
 from bot.participants import Elsewhere
+from bot.phrases import question_figures
 from bot.phrases.refusals import words
-from bot.questions import Figures, State
 from bot.summary import Basis, NoSuchDay, Summary
 
 _ = translator("summary")
@@ -27,10 +27,14 @@ COMMANDS = (
 )
 
 
-def told(summary: Summary, event: Event, language: Language) -> tuple[str, ...]:
-    """The whole summary in one language, in parts that had better stay together. Any length."""
+def told(summary: Summary, event: Event, language: Language, *, for_organizers: bool = False) -> tuple[str, ...]:
+    """The whole summary in one language, in parts that had better stay together. Any length.
+
+    `for_organizers`: nobody else reads it, so countries of few who asked are named.
+    """
     parts = [_heading(summary, event, language), _people(summary, language), _coverage(summary, language)]
-    parts += [_blocks(summary, event, language), _questions(summary.questions, language)]
+    parts.append(_blocks(summary, event, language))
+    parts.append(question_figures.told(summary.questions, summary.origins, language, for_organizers=for_organizers))
     return tuple(part for part in parts if part)
 
 
@@ -59,11 +63,6 @@ def elsewhere_name(kind: Elsewhere, language: Language) -> str:
 
 def unregistered_name(language: Language) -> str:
     return _("Sin registrar", language)
-
-
-def state_name(state: State, language: Language) -> str:
-    """Questions that stand there, as figures call them."""
-    return _(_STATES[state], language)
 
 
 def standing_name(stand: Stand, language: Language) -> str:
@@ -233,18 +232,6 @@ def _span(span: Span, event: Event) -> str:
     return f"{start}-{end}"
 
 
-def _questions(figures: Figures, language: Language) -> str:
-    shown = [state for state in _STATES if state in _ALWAYS or figures[state]]
-    standing = " · ".join(f"{state_name(state, language)} {figures[state]}" for state in shown)
-    return _(
-        "**Preguntas recibidas: {received}** ({standing}). Aprobadas en total: {accepted}.",
-        language,
-        received=figures.received,
-        standing=standing,
-        accepted=figures.accepted,
-    )
-
-
 _ELSEWHERE = {
     Elsewhere.ORGANIZATION: sentence("Organizaciones"),
     Elsewhere.PANELIST: sentence("Panelistas"),
@@ -263,16 +250,3 @@ _STANDS = {
     Stand.COMPLETE: sentence("completa"),
     Stand.UNEXPECTED: sentence("fuera de la lista"),
 }
-
-_STATES = {
-    State.ANSWERED: sentence("respondidas"),
-    State.ON_AIR: sentence("al aire"),
-    State.APPROVED: sentence("aprobadas sin responder"),
-    State.DEFERRED: sentence("aplazadas"),
-    State.REJECTED: sentence("rechazadas"),
-    State.PENDING: sentence("por revisar"),
-    State.WITHDRAWN: sentence("retiradas"),
-    State.MERGED: sentence("unidas a otra"),
-}
-
-_ALWAYS = frozenset({State.ANSWERED, State.APPROVED, State.REJECTED, State.PENDING})

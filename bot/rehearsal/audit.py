@@ -31,7 +31,6 @@ async def audit(config: Config, services: Services, hall: Hall, heard: Heard, no
     expected = [
         (str(cue.key), str(channel.id)) for cue in (*come.send, *come.skip) for channel in channels[cue.audience]
     ]
-    stored = await services.store.read(lambda tx: tx.questions.state_of_each())
     found: list[Difference] = []
     count = 0
     attendance: dict[str, figures.Day] = {}
@@ -53,14 +52,16 @@ async def audit(config: Config, services: Services, hall: Hall, heard: Heard, no
             found.append(difference)
         count += compared(second, first)
         attendance[session.key] = attendance_of(await services.summaries.summary(session.key))
+    ledger = await services.notices.ledger()
+    known = {
+        (entry.notice, entry.channel_id): await services.notices.messages(entry.notice, entry.channel_id)
+        for entry in ledger
+        if entry.notice is not None
+    }
+    there = {message for channel in hall.world.channels.values() for message in channel.messages}
     return Result(
-        cues=figures.cues_figures(expected, await services.notices.ledger(), _doubled(hall)),
-        questions=figures.Questions(
-            acknowledged=len(heard.acknowledged),
-            stored=len(stored),
-            lost=figures.lost(heard.acknowledged, {int(number) for number in stored}),
-            by_state=dict(sorted(Counter(state.value for state in stored.values()).items())),
-        ),
+        cues=figures.cues_figures(expected, figures.borne_out(ledger, known, there), _doubled(hall)),
+        questions=figures.questions_figures(heard.acknowledged, await services.queue.export()),
         attendance=attendance,
         recount=figures.noted(found, count),
         contract=figures.checked(hall.loopback.contract),

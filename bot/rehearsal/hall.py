@@ -1,6 +1,7 @@
 """The made-up server of a rehearsal, furnished with the places and roles that config.toml names."""
 
 from dataclasses import dataclass
+from itertools import count
 
 from bot.clock import Clock
 from bot.config import Config, DiscordConfig
@@ -23,7 +24,7 @@ _CONNECT = 1 << 20
 BOT_PERMISSIONS = _VIEW | _SEND | _EMBED | _ATTACH | _HISTORY | _CONNECT
 
 #: The voice channel that Discord moves idle people to.
-AWAY = "ausentes"
+_AWAY = "ausentes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Hall:
     moderator_role: Role
     organizer_role: Role
     stage: Channel | None
+    #: Where those are who are away.
+    away: Channel
     voice: tuple[Channel, ...]
     announcements: tuple[Channel, ...]
     questions: Channel
@@ -92,7 +95,9 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
     world = World(time, name=str(places.guild))
     _bot, bot_role = world.add_bot(TOKEN, "Estrado", permissions=BOT_PERMISSIONS)
     moderator_role = world.add_role(str(places.moderator_role))
-    organizer_role = world.add_role(str(places.organizer_role))
+    organizer_role = moderator_role
+    if places.organizer_role != places.moderator_role:
+        organizer_role = world.add_role(str(places.organizer_role))
     roles = {str(places.moderator_role), str(places.organizer_role)}
     wanted = [places.announcement_role, *(b.moderator_role for s in config.event.sessions for b in s.blocks)]
     for name in wanted:
@@ -107,11 +112,15 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
     if questions is None:
         questions = world.add_text_channel(str(places.questions), deny={world.everyone: _SEND}, allow={bot_role: _SEND})
     staff: dict[Role | Member, int] = {bot_role: _VIEW, organizer_role: _VIEW}
-    world.add_text_channel(str(places.moderators), hidden_from_everyone=True, allow={**staff, moderator_role: _VIEW})
-    organizers = world.add_text_channel(str(places.organizers), hidden_from_everyone=True, allow=staff)
+    moderators = world.add_text_channel(
+        str(places.moderators), hidden_from_everyone=True, allow={**staff, moderator_role: _VIEW}
+    )
+    organizers = moderators
+    if places.organizers != places.moderators:
+        organizers = world.add_text_channel(str(places.organizers), hidden_from_everyone=True, allow=staff)
     stage = world.add_stage(str(places.stage)) if places.stage is not None else None
-    voice = tuple(world.add_voice(str(name)) for name in places.voice)
-    world.add_afk(AWAY)
+    voice = tuple(world.add_voice(str(name)) for name in places.voice if name != places.stage)
+    away = world.add_afk(free_name(world, _AWAY))
     return Hall(
         world=world,
         loopback=Loopback(world, time=time, contract=contract),
@@ -119,11 +128,18 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
         moderator_role=moderator_role,
         organizer_role=organizer_role,
         stage=stage,
+        away=away,
         voice=voice,
         announcements=announcements,
         questions=questions,
         organizers=organizers,
     )
+
+
+def free_name(world: World, wanted: str) -> str:
+    """The name, with a number where a channel has it: another of one name would be another place to many."""
+    taken = {channel.name for channel in world.channels.values()}
+    return next(name for n in count(1) if (name := wanted if n == 1 else f"{wanted}-{n}") not in taken)
 
 
 def _named(setting: str, reference: int | str) -> str:

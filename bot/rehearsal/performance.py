@@ -1,6 +1,5 @@
 """The script played: each deed done by its person over the loopback, as people do it in Discord's client."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,10 +7,10 @@ from dataclasses import dataclass, field
 from bot.loopback.exchange import CannotDo, Exchange
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
-from bot.rehearsal import script
+from bot.rehearsal import deeds
 from bot.rehearsal.cast import Actor
-from bot.rehearsal.hall import AWAY, Hall
-from bot.rehearsal.script import Deed
+from bot.rehearsal.hall import Hall, free_name
+from bot.rehearsal.moderating import Moderating, button_of
 
 #: How people are told, in either language, under which number their question was saved.
 _SAVED = re.compile(r"\*\*(?:número|number) (\d+)\*\*")
@@ -34,48 +33,55 @@ class Performance:
         self._hall = hall
         self._actors = actors
         self._people: list[Person] = [hall.world.add_person(actor.name, locale=actor.locale) for actor in actors]
-        self._moderators = (hall.moderator("Mora Moderadora"), hall.moderator("Max Moderator", "en-US"))
+        self._moderating = Moderating(hall, moderators_channel, self._note)
         self._questions_channel = questions_channel
-        self._moderators_channel = moderators_channel
+        #: Where people may write, and with that use commands; the bot has nothing to do with it.
+        self._talk = hall.world.add_text_channel(free_name(hall.world, "charla"))
         self.organizer = hall.organizer("Olga Organizadora")
         self.heard = Heard()
 
-    async def perform(self, deed: Deed) -> None:
+    async def perform(self, deed: deeds.Deed) -> None:
         """Do what the deed says; returns once the people concerned have seen the first answer."""
         match deed:
-            case script.Joins(_, actor):
+            case deeds.Joins(_, actor):
                 await self._enters(self._people[actor])
-            case script.Leaves(_, actor):
+            case deeds.Leaves(_, actor):
                 if self._is_connected(self._people[actor]):
                     await self._people[actor].leaves()
-            case script.GoesAway(_, actor):
+            case deeds.GoesAway(_, actor):
                 if self._is_connected(self._people[actor]):
-                    await self._people[actor].moves(AWAY)
-            case script.Toggles(_, actor, what):
+                    await self._people[actor].moves(self._hall.away)
+            case deeds.Toggles(_, actor, what):
                 if self._is_connected(self._people[actor]):
                     await self._people[actor].toggles(**{what: True})
                     await self._people[actor].toggles(**{what: False})
-            case script.ChangesDevice(_, actor, late_leave):
+            case deeds.ChangesDevice(_, actor, late_leave):
                 if self._is_connected(self._people[actor]):
                     await self._people[actor].changes_device(late_leave=late_leave)
-            case script.Registers(_, actor):
+            case deeds.Registers(_, actor):
                 await self._registers(self._actors[actor], self._people[actor])
-            case script.ChecksIn(_, actor, companions, by_button):
+            case deeds.ChecksIn(_, actor, companions, by_button):
                 await self._checks_in(self._people[actor], companions, by_button=by_button)
-            case script.Asks():
+            case deeds.Asks():
                 await self._asks(deed)
-            case script.LooksUp(_, actor):
+            case deeds.LooksUp(_, actor):
                 self._note(await self._people[actor].slash("programa"))
                 self._note(await self._people[actor].slash("mis-preguntas"))
-            case script.Withdraws(_, actor):
+            case deeds.Withdraws(_, actor):
                 await self._withdraws(self._people[actor])
-            case script.Reviews(_, moderator, approves):
-                await self._reviews(self._moderators[moderator], approves=approves)
-            case script.TakesNext(_, moderators, by_button):
-                takers = [self._takes_next(self._moderators[m], by_button=by_button) for m in moderators]
-                await asyncio.gather(*takers)
-            case script.Inspects():
+            case deeds.Converts(_, actor, text):
+                await self._converts(self._people[actor], text)
+            case deeds.Supports(_, actor, which):
+                await self._supports(self._people[actor], which)
+            case deeds.Edits(_, actor):
+                await self._edits(self._people[actor])
+            case deeds.WantsMessages(_, actor):
+                await self._press_in_own(self._people[actor], "question:messages:on")
+            case deeds.Inspects():
                 self._note(await self.organizer.slash("asistencia"))
+                self._note(await self.organizer.slash("informe preguntas"))
+            case _ if await self._moderating.perform(deed):
+                self.heard.acknowledged |= self._moderating.filed
             case _:
                 raise TypeError(f"nobody knows how to do {deed!r}")
 
@@ -119,7 +125,7 @@ class Performance:
 
     # Asking
 
-    async def _asks(self, deed: script.Asks) -> None:
+    async def _asks(self, deed: deeds.Asks) -> None:
         person = self._people[deed.actor]
         if deed.by_form:
             post = self._latest_with("question:ask")
@@ -135,46 +141,54 @@ class Performance:
                 # Discord's own client does not let text through that is empty to it.
                 return
         self._note(answer)
-        if (number := _SAVED.search(answer.text)) is not None:
+        await self._sent(person, answer, insists=deed.insists)
+
+    async def _sent(self, person: Person, answer: Exchange, *, insists: bool) -> None:
+        """Hear what the bot said; where it showed questions that are alike, press one of the two buttons."""
+        drafted = answer.answer
+        wanted = "question:anyway:" if insists else "question:support:"
+        if drafted is not None and (found := button_of(drafted, wanted)) is not None:
+            answer = await person.click(*found)
+            self._note(answer)
+        shown = answer.updated or answer.answer
+        if shown is not None and (number := _SAVED.search(shown.text)) is not None:
             self.heard.acknowledged.add(int(number[1]))
 
+    async def _converts(self, person: Person, text: str) -> None:
+        message = await person.says(self._talk, text)
+        opened = await person.context_menu("Convertir en pregunta", message)
+        self._note(opened)
+        if opened.modal is not None:
+            answer = await person.submit(opened.modal)
+            self._note(answer)
+            await self._sent(person, answer, insists=True)
+
+    async def _supports(self, person: Person, which: int) -> None:
+        for message in reversed(person.sees_in(self._questions_channel)):
+            pressed = [b.custom_id for b in message.buttons if b.custom_id and b.custom_id.startswith("support:vote:")]
+            if pressed and not message.ephemeral:
+                self._note(await person.click(message, pressed[which % len(pressed)]))
+                return
+
+    async def _edits(self, person: Person) -> None:
+        opened = await self._press_in_own(person, "question:edit:")
+        if opened is not None and opened.modal is not None:
+            text = str(opened.modal.field("text").value)
+            self._note(await person.submit(opened.modal, text=f"{text} Gracias."))
+
     async def _withdraws(self, person: Person) -> None:
+        await self._press_in_own(person, "question:withdraw:")
+
+    async def _press_in_own(self, person: Person, prefix: str) -> Exchange | None:
+        """Look at one's own questions and press the first button there whose custom_id begins so."""
         own = await person.slash("mis-preguntas")
         self._note(own)
-        if own.answer is not None:
-            for button in own.answer.buttons:
-                if button.custom_id is not None and button.custom_id.startswith("question:withdraw:"):
-                    self._note(await person.click(own.answer, button.custom_id))
-                    return
-
-    # Moderating
-
-    async def _reviews(self, moderator: Person, *, approves: bool) -> None:
-        """Approve or reject the first question that waits on the board."""
-        wanted = "question:approve:" if approves else "question:reject:"
-        found = self._button_on_board(wanted)
+        found = None if own.answer is None else button_of(own.answer, prefix)
         if found is None:
-            return
-        board, custom_id = found
-        answer = await moderator.click(board, custom_id)
-        self._note(answer)
-        if answer.modal is not None:
-            reasons = answer.modal.fields[0].options
-            self._note(await moderator.submit(answer.modal, **{answer.modal.fields[0].custom_id: [reasons[0].value]}))
-
-    async def _takes_next(self, moderator: Person, *, by_button: bool) -> None:
-        found = self._button_on_board("question:next:") if by_button else None
-        if found is not None:
-            self._note(await moderator.click(*found))
-        else:
-            self._note(await moderator.slash("siguiente"))
-
-    def _button_on_board(self, prefix: str) -> tuple[SeenMessage, str] | None:
-        for message in reversed(self._moderators[0].sees_in(self._moderators_channel)):
-            for button in message.buttons:
-                if not message.ephemeral and button.custom_id is not None and button.custom_id.startswith(prefix):
-                    return message, button.custom_id
-        return None
+            return None
+        pressed = await person.click(*found)
+        self._note(pressed)
+        return pressed
 
     def _latest_with(self, custom_id: str) -> SeenMessage | None:
         """The newest public post with that button."""

@@ -1,12 +1,15 @@
 """How a rehearsal went, as figures."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.ids import ChannelId, MessageId
 from bot.loopback.contract import Contract
 from bot.notices import Entry, Outcome
+from bot.questions import standing_after
+from bot.queue_values import Exported
 from bot.rehearsal.recount import Difference
 
 
@@ -29,12 +32,19 @@ class Cues:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What people were told was saved, and what is there. `lost`: told and not there."""
+    """What people were told was saved, and what is there. `lost`: told and not there.
+
+    `contradictions`: questions that stand elsewhere than their history leads.
+    """
 
     acknowledged: int
     stored: int
     lost: int
     by_state: Mapping[str, int]
+    votes: int = 0
+    answers: int = 0
+    undone: int = 0
+    contradictions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,12 @@ class Result:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was missed, doubled, lost, different, unanswered or against the contract."""
+        """Whether nothing was missed, doubled, lost, contradictory, different, unanswered or against the contract."""
         return not (
             self.cues.missed
             or self.cues.doubled
             or self.questions.lost
+            or self.questions.contradictions
             or self.recount.differences
             or self.unanswered
             or (self.contract is not None and self.contract.violations)
@@ -113,6 +124,19 @@ def cues_figures(expected: Sequence[tuple[str, str]], ledger: Sequence[Entry], d
     )
 
 
+def borne_out(
+    ledger: Iterable[Entry], known: Mapping[tuple[str, ChannelId], Sequence[MessageId]], there: Set[int]
+) -> list[Entry]:
+    """The ledger without what it says was sent and is not: `known` are its messages by notice and channel, `there`
+    those that stand in a channel."""
+
+    def stands(entry: Entry) -> bool:
+        messages = known.get((entry.notice or "", entry.channel_id), ())
+        return bool(messages) and all(message in there for message in messages)
+
+    return [entry for entry in ledger if entry.outcome is not Outcome.SENT or stands(entry)]
+
+
 def checked(contract: Contract | None) -> Checked | None:
     """What the contract saw; None where there was none."""
     return None if contract is None else Checked(contract.requests, len(contract.violations))
@@ -121,6 +145,21 @@ def checked(contract: Contract | None) -> Checked | None:
 def lost(acknowledged: set[int], stored: set[int]) -> int:
     """How many questions somebody was told were saved and that are not there."""
     return len(acknowledged - stored)
+
+
+def questions_figures(acknowledged: set[int], questions: Sequence[Exported]) -> Questions:
+    """What became of the questions that people were told were saved."""
+    stored = {int(each.question.number) for each in questions}
+    return Questions(
+        acknowledged=len(acknowledged),
+        stored=len(stored),
+        lost=lost(acknowledged, stored),
+        by_state=dict(sorted(Counter(each.question.state.value for each in questions).items())),
+        votes=sum(each.question.votes for each in questions),
+        answers=sum(each.answer is not None for each in questions),
+        undone=sum(step.undoes is not None for each in questions for step in each.history),
+        contradictions=sum(standing_after(each.history) != each.question.standing for each in questions),
+    )
 
 
 def noted(differences: Sequence[Difference], compared: int) -> Recount:

@@ -2,11 +2,42 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.agenda import Event, Session
 from bot.rehearsal.cast import Actor
+from bot.rehearsal.deeds import (
+    Answers,
+    Asks,
+    ChangesDevice,
+    ChecksIn,
+    Converts,
+    Corrects,
+    Deed,
+    Defers,
+    Edits,
+    Files,
+    GoesAway,
+    Inspects,
+    Joins,
+    Leaves,
+    LooksAhead,
+    LooksUp,
+    Merges,
+    Registers,
+    Reviews,
+    ReviewsPage,
+    SetsPolicy,
+    Silences,
+    Supports,
+    TakesEarlier,
+    TakesNext,
+    Toggles,
+    Undoes,
+    WantsMessages,
+    Withdraws,
+)
 
 _QUESTIONS = (
     "¿Cómo comparten las unidades de investigación la información entre fronteras?",
@@ -20,96 +51,13 @@ _QUESTIONS = (
     "¿Qué cambió en las rutas durante la pandemia?",
     "¿Se puede formar un equipo conjunto sin un tratado bilateral? [ver acta](https://example.org) @everyone",
 )
+_ANSWERS = (
+    "Sí: las presentaciones se envían a las delegaciones al cierre de cada día.",
+    "Depende del tratado; la autoridad central de cada país tiene el formulario.",
+    "Yes, within 24 hours, through the central authority.",
+)
+_ON_THE_TELEPHONE = ("Telma Teléfono", "Teo Llamada")
 _RUBBISH = ("\u200b\u2800\u3164", "   ", "\u0301\u0301\u0301")
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that one person does at an instant. Everything else derives from it."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Joins(Deed):
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Leaves(Deed):
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Toggles(Deed):
-    actor: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoesAway(Deed):
-    """Is moved to the AFK channel."""
-
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesDevice(Deed):
-    actor: int
-    late_leave: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Registers(Deed):
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ChecksIn(Deed):
-    actor: int
-    companions: int
-    by_button: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asks(Deed):
-    actor: int
-    text: str
-    anonymous: bool
-    by_form: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LooksUp(Deed):
-    """Asks for the programme and for their own questions."""
-
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraws(Deed):
-    actor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reviews(Deed):
-    """A moderator approves, or rejects, the first question that waits on the board."""
-
-    moderator: int
-    approves: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TakesNext(Deed):
-    """One or two moderators ask for the next question; two do so at the same moment."""
-
-    moderators: tuple[int, ...]
-    by_button: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Inspects(Deed):
-    """An organizer asks for the attendance so far."""
 
 
 def script(event: Event, actors: Sequence[Actor], random_source: random.Random) -> tuple[Deed, ...]:
@@ -148,6 +96,7 @@ def _attendee(session: Session, actor: Actor, registered: set[int], draw: random
     if draw.random() < 0.1:
         yield LooksUp(starts + _between(draw, -10, 100), me)
     yield from _questions(session, me, draw)
+    yield from _support(session, me, draw)
 
 
 def _drawn_arrival(draw: random.Random) -> timedelta:
@@ -182,7 +131,10 @@ def _questions(session: Session, me: int, draw: random.Random) -> Iterator[Deed]
     at = session.starts_at + _between(draw, 0, 115)
     number = draw.randrange(1000)
     text = f"{draw.choice(_QUESTIONS)} ({number})"
-    asked = Asks(at, me, text, draw.random() < 0.25, draw.random() < 0.4)
+    if draw.random() < 0.1:
+        yield Converts(at, me, text)
+        return
+    asked = Asks(at, me, text, draw.random() < 0.25, draw.random() < 0.4, draw.random() < 0.6)
     yield asked
     if draw.random() < 0.15:
         yield Asks(at + timedelta(seconds=5), me, text.upper() + "  ", asked.anonymous, asked.by_form)
@@ -190,8 +142,17 @@ def _questions(session: Session, me: int, draw: random.Random) -> Iterator[Deed]
         yield Asks(at + timedelta(seconds=20), me, draw.choice(_RUBBISH), False, draw.random() < 0.5)
     if draw.random() < 0.08:
         yield Withdraws(at + timedelta(seconds=60), me)
+    if draw.random() < 0.1:
+        yield Edits(at + timedelta(seconds=90), me)
     if draw.random() < 0.2:
         yield LooksUp(at + timedelta(minutes=3), me)
+    if draw.random() < 0.15:
+        yield WantsMessages(at + timedelta(minutes=4), me)
+
+
+def _support(session: Session, me: int, draw: random.Random) -> Iterator[Deed]:
+    for _ in range(draw.choice((0, 0, 0, 1, 2))):
+        yield Supports(session.starts_at + _between(draw, 15, 115), me, draw.randrange(60))
 
 
 def _moderators(session: Session, draw: random.Random) -> Iterator[Deed]:
@@ -199,15 +160,50 @@ def _moderators(session: Session, draw: random.Random) -> Iterator[Deed]:
     qa = session.qa
     at = session.starts_at + _between(draw, 3, 6)
     while at < session.ends_at:
-        yield Reviews(at, draw.randrange(2), draw.random() < 0.82)
+        yield _review(at, draw)
         at += _between(draw, 0.7, 3)
+    yield from _now_and_then(session, draw)
     if qa is None:
         return
+    yield SetsPolicy(qa.starts_at + _between(draw, 15, 20), draw.randrange(2), draw.choice(("votes", "arrival")))
+    yield SetsPolicy(qa.starts_at + _between(draw, 25, 30), draw.randrange(2), "rotation")
+    if session.number > 1:
+        yield TakesEarlier(qa.starts_at + _between(draw, 5, 12), draw.randrange(2))
     at = qa.starts_at + timedelta(seconds=draw.uniform(5, 40))
     while at < qa.ends_at:
         both = draw.random() < 0.15
-        yield TakesNext(at, (0, 1) if both else (draw.randrange(2),), draw.random() < 0.5)
+        outcome = draw.choices((None, "in_writing", "deferred"), (70, 15, 15))[0]
+        moderators = (0, 1) if both else (draw.randrange(2),)
+        yield TakesNext(at, moderators, outcome is None and draw.random() < 0.7, outcome)
+        if draw.random() < 0.1:
+            yield Undoes(at + timedelta(seconds=20), moderators[0])
         at += _between(draw, 1.5, 4)
+    yield Defers(qa.ends_at - _between(draw, 0.5, 1), draw.randrange(2))
+
+
+def _review(at: datetime, draw: random.Random) -> Deed:
+    chance, moderator = draw.random(), draw.randrange(2)
+    if chance < 0.1:
+        return ReviewsPage(at, moderator)
+    if chance < 0.2:
+        return Corrects(at, moderator)
+    return Reviews(at, moderator, draw.random() < 0.8)
+
+
+def _now_and_then(session: Session, draw: random.Random) -> Iterator[Deed]:
+    """What moderators do once or twice a day."""
+
+    def sometime(first: float, last: float) -> datetime:
+        return session.starts_at + _between(draw, first, last)
+
+    yield Files(sometime(20, 60), draw.randrange(2), draw.choice(_ON_THE_TELEPHONE), draw.choice(_QUESTIONS))
+    yield LooksAhead(sometime(30, 80), draw.randrange(2))
+    yield Undoes(sometime(30, 60), draw.randrange(2))
+    for _ in range(2):
+        yield Merges(sometime(20, 110), draw.randrange(2))
+        yield Answers(sometime(90, 118), draw.randrange(2), draw.randrange(25), draw.choice(_ANSWERS))
+    if draw.random() < 0.5:
+        yield Silences(sometime(60, 100), draw.randrange(2))
 
 
 def _between(draw: random.Random, low: float, high: float) -> timedelta:

@@ -44,11 +44,17 @@ def safe(text: str) -> str:
     Full-width signs count as the signs that they stand for, and so does what hides behind blanks or invisible
     signs. Control characters, which no spreadsheet shows, are left out; line breaks and tabs inside stay.
     """
-    kept = "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n") if c in "\n\t" or _is_shown(c))
+    kept = shown(text)
     first = next((c for c in kept if not c.isspace() and unicodedata.category(c) != "Cf"), "")
     if kept[:1] in ("\t", "\n") or unicodedata.normalize("NFKC", first)[:1] in _FORMULA:
         return f"'{kept}"
     return kept
+
+
+def shown(text: str) -> str:
+    """The text without control characters, which no spreadsheet shows; line breaks and tabs stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or _is_shown(c))
 
 
 def _is_shown(character: str) -> bool:

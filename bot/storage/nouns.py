@@ -34,12 +34,23 @@ from datetime import datetime
 from sqlite3 import Connection
 
 from bot.storage.alerts import Alerts
+from bot.storage.anonymity_keys import AnonymityKeys
+from bot.storage.answers import Answers
+from bot.storage.askers import Askers
 from bot.storage.check_ins import CheckIns
 from bot.storage.facts import Facts
+from bot.storage.live_messages import LiveMessages
 from bot.storage.notices import Notices
 from bot.storage.participants import Participants
+from bot.storage.policies import Policies
+from bot.storage.question_figures import QuestionFigures
+from bot.storage.question_texts import QuestionTexts
+from bot.storage.question_turns import QuestionTurns
 from bot.storage.questions import Questions
+from bot.storage.silences import Silences
 from bot.storage.stays import Stays
+from bot.storage.tidings import Tidings
+from bot.storage.votes import Votes
 
 
 class Nouns:
@@ -53,6 +64,17 @@ class Nouns:
         self.notices = Notices(connection)
         self.alerts = Alerts(connection)
         self.questions = Questions(connection)
+        self.turns = QuestionTurns(connection)
+        self.texts = QuestionTexts(connection)
+        self.figures = QuestionFigures(connection)
+        self.votes = Votes(connection)
+        self.answers = Answers(connection)
+        self.tidings = Tidings(connection)
+        self.policies = Policies(connection)
+        self.silences = Silences(connection)
+        self.anonymity_keys = AnonymityKeys(connection)
+        self.live_messages = LiveMessages(connection)
+        self.askers = Askers(connection)
         self.stays = Stays(connection)
         self.check_ins = CheckIns(connection)
         self.participants = Participants(connection)

@@ -31,7 +31,7 @@ def make_ready(path: Path, now: datetime, known: Sequence[Migration], *, may_cre
         require_sound(connection, path)
         wanted = migrations.pending(connection, path, known)
         _require_log(connection, path)
-        return migrations.apply(connection, path, wanted, now) if wanted else ()
+        return migrations.apply(connection, path, known, now) if wanted else ()
 
 
 def require_sound(connection: sqlite3.Connection, path: Path) -> None:

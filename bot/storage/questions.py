@@ -1,133 +1,170 @@
 """Questions as they are kept. What may be done with them is decided above; here it is only written down."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection, Row
 
 from bot.agenda import Language
 from bot.clock import from_ms, to_ms
-from bot.ids import ChannelId, MessageId, PersonId, QuestionNumber, SessionKey
-from bot.questions import By, Figures, LiveMessage, Question, Reason, State
+from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
+from bot.question_states import By, Standing, State, Transition
+from bot.question_text import fold, words_of
+from bot.questions import Figures, Question
 from bot.storage.queries import load
-from bot.turns import Candidate, Turns
+from bot.storage.question_figures import QuestionFigures
+from bot.storage.question_rows import question as question_of
+from bot.storage.question_rows import transition as transition_of
+from bot.storage.question_texts import QuestionTexts
+from bot.storage.question_turns import QuestionTurns, candidate
+from bot.turns import Candidate
 
 queries = load("questions")
 
 
 @dataclass(frozen=True, slots=True)
 class NewQuestion:
-    """What a question begins with: `author`, or `seal` in its place."""
+    """What a question begins with: `author`, or in its place `seal` and the key's fingerprint, or `filed_for`."""
 
     session: SessionKey
     author: PersonId | None = field(repr=False)
     seal: str | None = field(repr=False)
+    sealed_under: str | None = field(repr=False)
     affiliation: str | None = field(repr=False)
     text: str = field(repr=False)
     folded: str = field(repr=False)
     language: Language
     addressed_to: str | None = field(repr=False)
+    held_words: tuple[str, ...] = field(default=(), repr=False)
+    filed_by: PersonId | None = None
+    filed_for: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """One step in a question's history. `from_state` is None for the asking."""
+class OfAuthor:
+    """How many questions somebody has in a session, withdrawn ones apart, and when they asked the last one."""
 
-    at: datetime
-    by: By
-    moderator: PersonId | None
-    from_state: State | None
-    to_state: State
-    reason: Reason | None
-    words: str | None
+    how_many: int
+    last_asked_at: datetime | None
 
 
 class Questions:
-    """Questions, their history and the messages that show them."""
+    """Questions and their history.
+
+    Whatever is written here leaves the turns as they have to be.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._turns = QuestionTurns(connection)
+        self._texts = QuestionTexts(connection)
 
     def find(self, number: QuestionNumber) -> Question | None:
         row = queries.question(self._connection, number=number)
-        return None if row is None else _question(row)
+        return None if row is None else question_of(row)
 
-    def same_text(self, session: SessionKey, author: PersonId, seal: str, folded: str) -> QuestionNumber | None:
+    def same_text(
+        self, session: SessionKey, author: PersonId | None, seal: str | None, folded: str
+    ) -> QuestionNumber | None:
         """The person's question of the session that says the same, by name or not; no withdrawn one."""
-        row = queries.same_text(self._connection, session=session, author=author, seal=seal, folded=folded)
-        return None if row is None else QuestionNumber(row["number"])
+        number = queries.same_text(self._connection, session=session, author=author, seal=seal, folded=folded)
+        return None if number is None else QuestionNumber(number)
 
     def add(self, question: NewQuestion, at: datetime) -> QuestionNumber:
         """A new question under review, with the first row of its history."""
-        number = queries.add(
-            self._connection,
-            session=question.session,
-            author=question.author,
-            seal=question.seal,
-            affiliation=question.affiliation,
-            text=question.text,
-            folded=question.folded,
-            language=question.language,
-            addressed_to=question.addressed_to,
-            at=to_ms(at),
+        number = QuestionNumber(
+            queries.add(
+                self._connection,
+                session=question.session,
+                author=question.author,
+                seal=question.seal,
+                sealed_under=question.sealed_under,
+                filed_for=question.filed_for,
+                filed_by=question.filed_by,
+                affiliation=question.affiliation,
+                text=question.text,
+                folded=question.folded,
+                held_words=json.dumps(question.held_words),
+                language=question.language,
+                addressed_to=question.addressed_to,
+                addressed_folded=None if question.addressed_to is None else fold(question.addressed_to),
+                at=to_ms(at),
+            )
         )
-        self._log(number, at, By.AUTHOR, None, None, State.PENDING, None, None)
-        return QuestionNumber(number)
+        queries.set_author_turns(self._connection, number=number)
+        self._texts.keep_words(question.session, number, words_of(question.folded))
+        by = By.AUTHOR if question.filed_by is None else By.MODERATOR
+        self._log(number, None, Standing(State.PENDING), at, by, question.filed_by, None)
+        return number
 
     def add_repeat(self, number: QuestionNumber) -> None:
         """Its author asked the same once more."""
         queries.add_repeat(self._connection, number=number)
 
+    def set_text(
+        self,
+        question: Question,
+        text: str,
+        held_words: tuple[str, ...],
+        at: datetime,
+        *,
+        moderator: PersonId | None = None,
+        folded: str | None = None,
+    ) -> Question:
+        """The question with another text; the one before is kept, with who replaced it (None: the author).
+
+        `folded` is what the author's repeats are compared with from now on, where that changes.
+        """
+        self._texts.keep_replaced(question.number, at, moderator)
+        queries.set_text(
+            self._connection, number=question.number, text=text, folded=folded, held_words=json.dumps(held_words)
+        )
+        self._texts.keep_words(question.session, question.number, words_of(fold(text)))
+        return self._known(question.number)
+
     def move(
         self,
         question: Question,
-        to: State,
+        to: Standing,
         at: datetime,
         by: By,
         moderator: PersonId | None = None,
-        reason: Reason | None = None,
-        words: str | None = None,
+        undoes: int | None = None,
     ) -> Question:
-        """The question in its new state, with a row in its history."""
+        """The question where it stands now, with a row in its history. Being on air again by taking a step back
+        is no new showing."""
         queries.move(
             self._connection,
             number=question.number,
-            to_state=to,
+            to_state=to.state,
             at=to_ms(at),
             moderator=moderator,
-            reason=reason,
-            words=words,
-            shown=int(to is State.ON_AIR),
+            reason=to.reason,
+            words=to.words,
+            in_writing=to.in_writing,
+            merged_into=to.into,
+            air_session=to.air_session,
+            shown=to.state is State.ON_AIR and undoes is None,
         )
-        self._log(question.number, at, by, moderator, question.state, to, reason, words)
-        moved = self.find(question.number)
-        assert moved is not None
+        self._log(question.number, question.state, to, at, by, moderator, undoes)
+        moved = self._known(question.number)
+        self._turns.follow(moved, question)
         return moved
 
     def history(self, number: QuestionNumber) -> list[Transition]:
         """Every step of the question, in order."""
-        return [
-            Transition(
-                from_ms(row["at"]),
-                By(row["moved_by"]),
-                _person(row["moderator_id"]),
-                State(row["from_state"]) if row["from_state"] else None,
-                State(row["to_state"]),
-                Reason(row["reason"]) if row["reason"] else None,
-                row["words"],
-            )
-            for row in queries.transitions(self._connection, number=number)
-        ]
+        return [transition_of(row) for row in queries.transitions(self._connection, number=number)]
 
-    def count_of_author(self, session: SessionKey, author: PersonId, seal: str) -> int:
-        """How many the person has in the session, by name and not; withdrawn ones do not count."""
-        count: int = queries.count_of_author(self._connection, session=session, author=author, seal=seal)
-        return count
+    def of_author_in(self, session: SessionKey, author: PersonId | None, seal: str | None) -> OfAuthor:
+        """What the person has in the session, by name and not."""
+        row = queries.of_author_in(self._connection, session=session, author=author, seal=seal)
+        last = row["last_asked_at"]
+        return OfAuthor(row["how_many"], None if last is None else from_ms(last))
 
-    def count_of_session(self, session: SessionKey) -> int:
-        """How many the session has; withdrawn ones do not count."""
-        count: int = queries.count_of_session(self._connection, session=session)
+    def count_in(self, session: SessionKey, states: Iterable[State]) -> int:
+        """How many of the session stand in one of these states."""
+        count: int = queries.count_in(self._connection, session=session, states=json.dumps(list(states)))
         return count
 
     def place(self, question: Question) -> int:
@@ -136,58 +173,85 @@ class Questions:
         return place
 
     def on_air(self, session: SessionKey) -> Question | None:
+        """What is before the public in the session, whenever it was asked."""
         number = queries.on_air(self._connection, session=session)
         return None if number is None else self.find(number)
 
     def all_on_air(self) -> list[Question]:
         """The questions on air, of every session."""
-        return self._each(row["number"] for row in list(queries.all_on_air(self._connection)))
+        return self._each(queries.all_on_air(self._connection))
 
-    def head(self, session: SessionKey, state: State, how_many: int) -> list[Question]:
-        """The first of the session in that state, in order of arrival."""
-        rows = list(queries.head(self._connection, session=session, state=state, how_many=how_many))
-        return self._each(row["number"] for row in rows)
+    def head(self, session: SessionKey, state: State, how_many: int, skipped: int = 0) -> list[Question]:
+        """The first of the session in that state after `skipped`, in order of arrival."""
+        return self._each(
+            queries.head(self._connection, session=session, state=state, how_many=how_many, skipped=skipped)
+        )
 
-    def candidates(self, session: SessionKey) -> list[Candidate]:
-        """The approved questions of the session, in order of arrival."""
-        return [
-            Candidate(QuestionNumber(row["number"]), row["turn"], row["author"], row["votes"])
-            for row in queries.candidates(self._connection, session=session)
-        ]
+    def addressees(self, session: SessionKey, how_many: int) -> list[str]:
+        """To whom the session's questions are addressed, each once, whatever case and accents."""
+        return [row["name"] for row in queries.addressees(self._connection, session=session, how_many=how_many)]
 
-    def turns(self, session: SessionKey) -> Turns:
-        """The turns that the session has given so far."""
-        by_turn: dict[str, int] = {}
-        by_author: dict[str, int] = {}
-        for row in queries.turns(self._connection, session=session):
-            by_turn[row["turn"]] = by_turn.get(row["turn"], 0) + row["taken"]
-            by_author[row["author"]] = by_author.get(row["author"], 0) + row["taken"]
-        return Turns(by_turn, by_author)
+    def selected(
+        self, session: SessionKey, state: State, addressed_folded: str | None, language: Language | None
+    ) -> list[Candidate]:
+        """Those of the session in that state for whom, and in which language, was asked; in order of arrival."""
+        rows = queries.selected(
+            self._connection, session=session, state=state, addressed_folded=addressed_folded, language=language
+        )
+        return [candidate(row) for row in rows]
+
+    def numbered(self, session: SessionKey, state: State, low: int, high: int, how_many: int) -> list[Question]:
+        """The first of the session in that state with a number from `low` to `high`."""
+        return self._each(
+            queries.numbered(self._connection, session=session, state=state, low=low, high=high, how_many=how_many)
+        )
+
+    def recently_moved(self, session: SessionKey, how_many: int) -> list[Question]:
+        """The session's questions that moderators moved, the last one first."""
+        return self._each(queries.recently_moved(self._connection, session=session, how_many=how_many))
+
+    def before(self, session: SessionKey, state: State) -> list[Question]:
+        """The questions of earlier days in that state, in order of arrival."""
+        return self._each(queries.before(self._connection, session=session, state=state))
+
+    def in_state(self, state: State) -> list[Question]:
+        """The questions of the event in that state, in order of arrival."""
+        return self._each(queries.in_state(self._connection, state=state))
+
+    def without_the_answer_in_writing(self) -> list[Question]:
+        """Those that were to be answered in writing and are not yet."""
+        return self._each(queries.without_the_answer_in_writing(self._connection))
+
+    def all(self) -> list[Question]:
+        """Every question of the event, in order of arrival."""
+        return self._each(queries.everything(self._connection))
 
     def of_author(self, author: PersonId, seals: Iterable[str]) -> list[Question]:
         """Every question of the person, in order of arrival; `seals` are theirs in each session."""
-        found = list(queries.of_author(self._connection, author=author, seals=json.dumps(list(seals))))
-        return self._each(row["number"] for row in found)
+        return self._each(queries.of_author(self._connection, keys=json.dumps([str(author), *seals])))
+
+    def joined_to(self, number: QuestionNumber) -> list[Question]:
+        """The questions that were joined to this one itself."""
+        return self._each(queries.joined_to(self._connection, number=number))
 
     def state_of_each(self) -> dict[QuestionNumber, State]:
         """How every question of the event stands, in order of arrival."""
         return {QuestionNumber(row["number"]): State(row["state"]) for row in queries.state_of_each(self._connection)}
 
     def figures(self, session: SessionKey) -> Figures:
+        """How many stand where, at no cost; `tx.figures` tells more."""
         rows = list(queries.states(self._connection, session=session))
-        return Figures({State(row["state"]): row["how_many"] for row in rows}, sum(row["repeats"] for row in rows))
+        states = {State(row["state"]): row["how_many"] for row in rows if row["how_many"]}
+        return Figures(states, sum(row["repeats"] for row in rows))
 
     def figures_at(self, session: SessionKey, at: datetime) -> Figures:
         """As they stood at `at`. Repeats have no instant: they are those of now, and end with the asking."""
-        rows = list(queries.states_at(self._connection, session=session, at=to_ms(at)))
-        return Figures({State(row["state"]): row["how_many"] for row in rows}, self.figures(session).repeats)
+        return QuestionFigures(self._connection).at(session, at)
 
     def show_again(self, question: Question) -> Question:
         """The question with one more showing, which is not posted yet."""
         queries.show_again(self._connection, number=question.number)
-        shown = self.find(question.number)
-        assert shown is not None
-        return shown
+        return self._known(question.number)
 
     def note_posted(self, question: Question, message: MessageId) -> None:
         """The message that shows this showing of the question; nothing, where there was another since."""
@@ -200,46 +264,30 @@ class Questions:
 
     def set_affiliation(self, author: PersonId, affiliation: str | None) -> None:
         """For whose turn the person's questions by name count, from now on."""
+        before = list(queries.affiliations_of(self._connection, author=author))
         queries.set_affiliation(self._connection, author=author, affiliation=affiliation)
+        after = list(queries.affiliations_of(self._connection, author=author))
+        for session, turn in {tuple(row) for row in (*before, *after)}:
+            self._turns.refresh(session, turn)
 
-    def sealed_under(self) -> str | None:
-        """The fingerprint of the key of the anonymous questions; None where there are none yet."""
-        if not queries.has_anonymous(self._connection):
-            return None
-        fingerprint: str | None = queries.key_fingerprint(self._connection)
-        return fingerprint
+    def _known(self, number: QuestionNumber) -> Question:
+        question = self.find(number)
+        assert question is not None
+        return question
 
-    def keep_key_fingerprint(self, fingerprint: str) -> None:
-        queries.keep_key_fingerprint(self._connection, fingerprint=fingerprint)
-
-    def live_message(self, name: str) -> LiveMessage | None:
-        row = queries.live_message(self._connection, name=name)
-        if row is None:
-            return None
-        return LiveMessage(ChannelId(row["channel_id"]), MessageId(row["message_id"]), from_ms(row["posted_at"]))
-
-    def keep_live_message(self, name: str, message: LiveMessage) -> None:
-        queries.keep_live_message(
-            self._connection,
-            name=name,
-            channel=message.channel,
-            message=message.message,
-            posted_at=to_ms(message.posted_at),
-        )
-
-    def _each(self, numbers: Iterable[int]) -> list[Question]:
+    def _each(self, rows: Iterable[Row]) -> list[Question]:
+        numbers: Sequence[int] = [row["number"] for row in rows]
         return [q for n in numbers if (q := self.find(QuestionNumber(n))) is not None]
 
     def _log(
         self,
         number: QuestionNumber,
+        from_state: State | None,
+        to: Standing,
         at: datetime,
         by: By,
         moderator: PersonId | None,
-        from_state: State | None,
-        to: State,
-        reason: Reason | None,
-        words: str | None,
+        undoes: int | None,
     ) -> None:
         queries.log_transition(
             self._connection,
@@ -248,31 +296,11 @@ class Questions:
             moved_by=by,
             moderator=moderator,
             from_state=from_state,
-            to_state=to,
-            reason=reason,
-            words=words,
+            to_state=to.state,
+            reason=to.reason,
+            words=to.words,
+            undoes=undoes,
+            in_writing=to.in_writing,
+            merged_into=to.into,
+            air_session=to.air_session if to.state is State.ON_AIR else None,
         )
-
-
-def _person(value: int | None) -> PersonId | None:
-    return None if value is None else PersonId(value)
-
-
-def _question(row: Row) -> Question:
-    return Question(
-        number=QuestionNumber(row["number"]),
-        session=SessionKey(row["session_key"]),
-        author=_person(row["author_id"]),
-        seal=row["author_seal"],
-        text=row["text"],
-        language=row["language"],
-        addressed_to=row["addressed_to"],
-        state=State(row["state"]),
-        asked_at=from_ms(row["asked_at"]),
-        moved_at=from_ms(row["moved_at"]),
-        moved_by=_person(row["moved_by"]),
-        reason=Reason(row["reason"]) if row["reason"] else None,
-        words=row["words"],
-        showings=row["showings"],
-        votes=row["votes"],
-    )

@@ -1,106 +1,156 @@
 -- name: question(number)^
-SELECT number, session_key, author_id, author_seal, text, language, addressed_to, state, asked_at, moved_at,
-    moved_by, reason, words, showings,
-    (SELECT count(*) FROM question_votes v WHERE v.number = q.number) AS votes
-FROM questions q
+SELECT number, session_key, author_id, author_seal, sealed_under, filed_for, filed_by, text, held_words, language,
+    addressed_to, state, asked_at, moved_at, moved_by, reason, words, in_writing, merged_into, air_session, showings,
+    votes
+FROM questions
 WHERE number = :number;
 
--- name: same_text(session, author, seal, folded)^
-SELECT number FROM questions
-WHERE session_key = :session AND folded = :folded AND state <> 'withdrawn'
-    AND (author_id = :author OR author_seal = :seal)
-ORDER BY number
-LIMIT 1;
+-- name: turn_of(number)^
+SELECT session_key, turn, author_key, air_session FROM questions WHERE number = :number;
 
--- name: add(session, author, seal, affiliation, text, folded, language, addressed_to, at)$
+-- name: same_text(session, author, seal, folded)$
+SELECT min(number) FROM questions
+WHERE author_key IN (CAST(:author AS TEXT), :seal) AND session_key = :session AND folded = :folded
+    AND state <> 'withdrawn';
+
+-- name: add(session, author, seal, sealed_under, filed_for, filed_by, affiliation, text, folded, held_words, language, addressed_to, addressed_folded, at)$
 INSERT INTO questions (
-    session_key, author_id, author_seal, affiliation, text, folded, language, addressed_to, state, asked_at, moved_at
+    session_key, author_id, author_seal, sealed_under, filed_for, filed_by, affiliation, text, folded, held_words,
+    language, addressed_to, addressed_folded, state, asked_at, moved_at
 )
 VALUES (
-    :session, :author, :seal, :affiliation, :text, :folded, :language, :addressed_to, 'pending', :at, :at
+    :session, :author, :seal, :sealed_under, :filed_for, :filed_by, :affiliation, :text, :folded, :held_words,
+    :language, :addressed_to, :addressed_folded, 'pending', :at, :at
 )
 RETURNING number;
+
+-- name: set_author_turns(number)!
+UPDATE questions
+SET author_turns = (
+    SELECT count(*) FROM questions a
+    WHERE a.air_session = questions.session_key AND a.turn = questions.turn AND a.author_key = questions.author_key
+)
+WHERE number = :number;
+
+-- name: set_text(number, text, folded, held_words)!
+UPDATE questions SET text = :text, folded = coalesce(:folded, folded), held_words = :held_words WHERE number = :number;
 
 -- name: add_repeat(number)!
 UPDATE questions SET repeats = repeats + 1 WHERE number = :number;
 
--- name: count_of_author(session, author, seal)$
-SELECT count(*) FROM questions
-WHERE session_key = :session AND state <> 'withdrawn' AND (author_id = :author OR author_seal = :seal);
+-- name: of_author_in(session, author, seal)^
+SELECT count(*) AS how_many, max(asked_at) AS last_asked_at FROM questions
+WHERE author_key IN (CAST(:author AS TEXT), :seal) AND session_key = :session AND state <> 'withdrawn';
 
--- name: count_of_session(session)$
-SELECT count(*) FROM questions WHERE session_key = :session AND state <> 'withdrawn';
+-- name: count_in(session, states)$
+SELECT coalesce(sum(how_many), 0) FROM question_counts
+WHERE session_key = :session AND state IN (SELECT value FROM json_each(:states));
 
 -- name: place(session, number)$
 SELECT count(*) FROM questions
 WHERE session_key = :session AND state IN ('pending', 'approved') AND number <= :number;
 
--- name: move(number, to_state, at, moderator, reason, words, shown)!
+-- name: move(number, to_state, at, moderator, reason, words, in_writing, merged_into, air_session, shown)!
 UPDATE questions
 SET state = :to_state, moved_at = :at, moved_by = :moderator, reason = :reason, words = :words,
-    showings = showings + :shown
+    in_writing = :in_writing, merged_into = :merged_into, air_session = :air_session, showings = showings + :shown,
+    posted_message_id = CASE WHEN :shown THEN NULL ELSE posted_message_id END
 WHERE number = :number;
 
--- name: log_transition(number, at, moved_by, moderator, from_state, to_state, reason, words)!
-INSERT INTO question_transitions (number, at, moved_by, moderator_id, from_state, to_state, reason, words)
-VALUES (:number, :at, :moved_by, :moderator, :from_state, :to_state, :reason, :words);
+-- name: log_transition(number, at, moved_by, moderator, from_state, to_state, reason, words, undoes, in_writing, merged_into, air_session)!
+INSERT INTO question_transitions (
+    number, at, moved_by, moderator_id, from_state, to_state, reason, words, undoes, in_writing, merged_into,
+    air_session
+)
+VALUES (
+    :number, :at, :moved_by, :moderator, :from_state, :to_state, :reason, :words, :undoes, :in_writing, :merged_into,
+    :air_session
+);
 
 -- name: transitions(number)
-SELECT at, moved_by, moderator_id, from_state, to_state, reason, words
+SELECT id, number, at, moved_by, moderator_id, from_state, to_state, reason, words, undoes, in_writing, merged_into,
+    air_session
 FROM question_transitions
 WHERE number = :number
 ORDER BY id;
 
 -- name: on_air(session)$
-SELECT number FROM questions WHERE session_key = :session AND state = 'on_air';
+SELECT number FROM questions WHERE air_session = :session AND state = 'on_air';
 
 -- name: all_on_air()
-SELECT number FROM questions WHERE state = 'on_air' ORDER BY number;
+SELECT number FROM questions WHERE state = 'on_air' ORDER BY air_session;
 
--- name: head(session, state, how_many)
+-- name: head(session, state, how_many, skipped)
 SELECT number FROM questions
 WHERE session_key = :session AND state = :state
 ORDER BY number
+LIMIT :how_many OFFSET :skipped;
+
+-- name: addressees(session, how_many)
+-- From name to name along the index, however many questions there are for each.
+WITH RECURSIVE names (folded) AS (
+    SELECT min(addressed_folded) FROM questions WHERE session_key = :session AND addressed_folded IS NOT NULL
+    UNION ALL
+    SELECT (
+        SELECT min(addressed_folded) FROM questions
+        WHERE session_key = :session AND addressed_folded > names.folded
+    )
+    FROM names WHERE names.folded IS NOT NULL
+)
+SELECT (
+    SELECT addressed_to FROM questions
+    WHERE session_key = :session AND addressed_folded = names.folded
+    LIMIT 1
+) AS name
+FROM names WHERE names.folded IS NOT NULL
 LIMIT :how_many;
 
--- name: candidates(session)
-SELECT number, coalesce(author_seal, CAST(author_id AS TEXT)) AS author,
-    CASE WHEN author_seal IS NOT NULL THEN 'anonymous' ELSE coalesce(affiliation, 'unregistered') END AS turn,
-    (SELECT count(*) FROM question_votes v WHERE v.number = q.number) AS votes
-FROM questions q
-WHERE session_key = :session AND state = 'approved'
+-- name: selected(session, state, addressed_folded, language)
+-- Every one of a selection, as far as its turn depends on it.
+SELECT number, turn, author_key AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND state = :state
+    AND (:addressed_folded IS NULL OR addressed_folded = :addressed_folded)
+    AND (:language IS NULL OR language = :language)
 ORDER BY number;
 
--- name: turns(session)
-SELECT coalesce(author_seal, CAST(author_id AS TEXT)) AS author,
-    CASE WHEN author_seal IS NOT NULL THEN 'anonymous' ELSE coalesce(affiliation, 'unregistered') END AS turn,
-    count(*) AS taken
-FROM questions
-WHERE session_key = :session AND state IN ('on_air', 'answered', 'deferred')
-GROUP BY 1, 2;
-
--- name: of_author(author, seals)
+-- name: numbered(session, state, low, high, how_many)
 SELECT number FROM questions
-WHERE author_id = :author OR author_seal IN (SELECT value FROM json_each(:seals))
+WHERE session_key = :session AND state = :state AND number BETWEEN :low AND :high
+ORDER BY number
+LIMIT :how_many;
+
+-- name: recently_moved(session, how_many)
+SELECT number FROM questions
+WHERE session_key = :session AND moved_by IS NOT NULL
+ORDER BY moved_at DESC, number DESC
+LIMIT :how_many;
+
+-- name: before(session, state)
+SELECT number FROM questions WHERE session_key < :session AND state = :state ORDER BY number;
+
+-- name: in_state(state)
+SELECT number FROM questions WHERE state = :state ORDER BY number;
+
+-- name: without_the_answer_in_writing()
+SELECT number FROM questions q
+WHERE state = 'answered' AND in_writing = 1
+    AND NOT EXISTS (SELECT 1 FROM question_answers a WHERE a.number = q.number)
 ORDER BY number;
+
+-- name: everything()
+SELECT number FROM questions ORDER BY number;
+
+-- name: of_author(keys)
+SELECT number FROM questions WHERE author_key IN (SELECT value FROM json_each(:keys)) ORDER BY number;
+
+-- name: joined_to(number)
+SELECT number FROM questions WHERE merged_into = :number ORDER BY number;
 
 -- name: state_of_each()
 SELECT number, state FROM questions ORDER BY number;
 
 -- name: states(session)
-SELECT state, count(*) AS how_many, sum(repeats) AS repeats
-FROM questions
-WHERE session_key = :session
-GROUP BY state;
-
--- name: states_at(session, at)
-SELECT t.to_state AS state, count(*) AS how_many
-FROM questions q
-JOIN question_transitions t ON t.id = (
-    SELECT max(id) FROM question_transitions WHERE number = q.number AND at <= :at
-)
-WHERE q.session_key = :session
-GROUP BY t.to_state;
+SELECT state, how_many, repeats FROM question_counts WHERE session_key = :session AND (how_many > 0 OR repeats > 0);
 
 -- name: show_again(number)!
 UPDATE questions SET showings = showings + 1, posted_message_id = NULL WHERE number = :number;
@@ -111,38 +161,24 @@ UPDATE questions SET posted_message_id = :message WHERE number = :number AND sho
 -- name: posted(number)$
 SELECT posted_message_id FROM questions WHERE number = :number;
 
+-- name: affiliations_of(author)
+SELECT session_key, turn FROM questions WHERE author_key = CAST(:author AS TEXT)
+UNION
+SELECT air_session, turn FROM questions WHERE author_key = CAST(:author AS TEXT) AND air_session IS NOT NULL;
+
 -- name: set_affiliation(author, affiliation)!
-UPDATE questions SET affiliation = :affiliation WHERE author_id = :author;
-
--- name: key_fingerprint()$
-SELECT fingerprint FROM anonymity_key WHERE id = 1;
-
--- name: has_anonymous()$
-SELECT EXISTS (SELECT 1 FROM questions WHERE author_seal IS NOT NULL);
-
--- name: keep_key_fingerprint(fingerprint)!
-INSERT INTO anonymity_key (id, fingerprint) VALUES (1, :fingerprint)
-ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint;
-
--- name: live_message(name)^
-SELECT channel_id, message_id, posted_at FROM live_messages WHERE name = :name;
-
--- name: keep_live_message(name, channel, message, posted_at)!
-INSERT INTO live_messages (name, channel_id, message_id, posted_at)
-VALUES (:name, :channel, :message, :posted_at)
-ON CONFLICT (name) DO UPDATE
-SET channel_id = excluded.channel_id, message_id = excluded.message_id, posted_at = excluded.posted_at;
+UPDATE questions SET affiliation = :affiliation WHERE author_key = CAST(:author AS TEXT);
 
 -- name: broken_on_air()
 -- More than one question on air in a session.
-SELECT session_key FROM questions WHERE state = 'on_air' GROUP BY session_key HAVING count(*) > 1;
+SELECT air_session FROM questions WHERE state = 'on_air' GROUP BY air_session HAVING count(*) > 1;
 
 -- name: broken_history()
 -- A question whose history does not end where it stands.
 SELECT q.number FROM questions q
-WHERE q.state IS NOT (
-    SELECT t.to_state FROM question_transitions t WHERE t.number = q.number ORDER BY t.id DESC LIMIT 1
-);
+LEFT JOIN question_transitions t ON t.id = (SELECT max(id) FROM question_transitions WHERE number = q.number)
+WHERE t.to_state IS NOT q.state OR t.reason IS NOT q.reason OR t.in_writing IS NOT q.in_writing
+    OR t.merged_into IS NOT q.merged_into;
 
 -- name: broken_chain()
 -- A transition that does not begin where the one before it ended.
@@ -151,3 +187,15 @@ SELECT t.number FROM (
     FROM question_transitions
 ) t
 WHERE t.from_state IS NOT t.before;
+
+-- name: broken_counts()
+-- Counts that are not what there is.
+SELECT session_key, state, how_many, repeats FROM question_counts WHERE how_many > 0 OR repeats > 0
+EXCEPT
+SELECT session_key, state, count(*), sum(repeats) FROM questions GROUP BY session_key, state
+UNION ALL
+SELECT * FROM (
+    SELECT session_key, state, count(*), sum(repeats) FROM questions GROUP BY session_key, state
+    EXCEPT
+    SELECT session_key, state, how_many, repeats FROM question_counts
+);

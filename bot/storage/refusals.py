@@ -47,6 +47,14 @@ class DatabaseNewer(Refusal):
 
 
 @dataclass(unsafe_hash=True)
+class DatabaseOlder(Refusal):
+    """The file has not taken `migrations` yet, so it cannot be read as it is."""
+
+    path: Path
+    migrations: tuple[str, ...]
+
+
+@dataclass(unsafe_hash=True)
 class MigrationChanged(Refusal):
     """A migration that the file has taken no longer reads as it did then."""
 

@@ -33,16 +33,33 @@ COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "mis-preguntas": {},
     "siguiente": {},
     "cola": {},
+    "politica": {"orden": "votes"},
+    "deshacer": {"numero": "1"},
+    "unir": {"numero": "1", "con": "2"},
+    "responder": {"numero": "1"},
+    "silenciar": {"numero": "1"},
+    "pregunta-de": {"texto": "¿Otra?", "de": "Alguien"},
     "presente": {},
     "registro": {},
     "asistencia": {},
+    "informe preguntas": {},
 }
 
 #: A custom_id of each kind, and what is filled in or chosen.
 CUSTOM_IDS: Mapping[str, Values] = {
     "question:mine": {},
     "question:ask": {"text": "¿Otra?", "how": ["named"], "whom": ""},
+    "question:message": {"text": "¿Otra?"},
+    "question:anyway:named": {},
+    "question:support:1:named": {},
     "question:withdraw:1": {},
+    "question:withdraw": {"chosen": ["1"]},
+    "question:edit:1": {},
+    "question:edit": {"chosen": ["1"]},
+    "question:edited:1": {"text": "¿Otra?"},
+    "question:messages:on": {},
+    "support:vote:1": {},
+    "support:page:2020-09-08:1": {},
     "question:next:2020-09-08:0:early": {},
     "question:approve:1": {},
     "question:finish:1": {},
@@ -50,6 +67,22 @@ CUSTOM_IDS: Mapping[str, Values] = {
     "question:show:1": {},
     "question:reject:1": {},
     "question:rejected:1": {"reason": ["other"], "words": ""},
+    "question:page:1-2": {},
+    "question:written:1": {},
+    "question:defer:1": {},
+    "question:undo:1:1": {},
+    "question:card:1": {},
+    "question:lists:2020-09-08": {"chosen": ["review"]},
+    "question:list:2020-09-08:review:0:-:-:tab": {},
+    "question:panelist:2020-09-08:review:-": {"chosen": ["-"]},
+    "question:language:2020-09-08:review:-": {"chosen": ["es"]},
+    "question:merge:1": {},
+    "question:into:1": {"chosen": ["2"]},
+    "question:rewrite:1": {},
+    "question:rewritten:1": {"text": "¿Otra?"},
+    "question:answer:1": {},
+    "question:answered:1": {"text": "Sí."},
+    "question:silence:1": {},
     "presence:declare": {},
     "registration:open": {},
     "registration:agree": {},
@@ -59,7 +92,17 @@ CUSTOM_IDS: Mapping[str, Values] = {
 }
 
 #: What asks nothing of the database: it tells the programme, or opens a form.
-WITHOUT_DATABASE = frozenset({"/programa", "press question:ask", "press question:reject:1"})
+#: Or finds nothing to begin with in the message on which it is done.
+WITHOUT_DATABASE = frozenset(
+    {
+        "/programa",
+        "press question:ask",
+        "press question:reject:1",
+        "press question:anyway:named",
+        "press question:support:1:named",
+        "menu Convertir en pregunta",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +121,8 @@ class Act:
         """Let the person do it, on that message where it is a button; nobody's client keeps them from it."""
         if self.kind == "command":
             return await person.slash(self.name, forged=True, dm=dm, **self.values)
+        if self.kind == "menu":
+            return await person.context_menu(self.name, message, forged=True)
         if self.kind == "press":
             return await person.click(message, forged_custom_id=self.name, forged_values=self.values.get("chosen", ()))
         return await person.submit_raw(self.name, self.values, channel=message.channel)
@@ -93,6 +138,8 @@ def _commands(bot: Estrado) -> Iterator[Act]:
     assert {command.qualified_name for command in registered} == set(COMMANDS)
     for command in registered:
         yield Act(command.qualified_name, "command", COMMANDS[command.qualified_name], _needs(command.checks))
+    for menu in bot.tree.walk_commands(type=discord.AppCommandType.message):
+        yield Act(menu.qualified_name, "menu", {}, _needs(menu.checks))
 
 
 def _routes(bot: Estrado) -> Iterator[Act]:

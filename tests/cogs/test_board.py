@@ -7,43 +7,8 @@ from typing import Any
 import pytest
 
 from bot.ids import PersonId
-from bot.loopback.people import Person
-from bot.loopback.seen import SeenMessage
 from bot.participants import Country, Entry, Standing
-
-TUESDAY = "2020-09-08"
-
-HOSTILE = [
-    "[acta oficial](https://example.org)",
-    "# TITULO",
-    "``` sin cerrar ||",
-    "-# pequeño",
-    "<t:0:R>",
-    "</pregunta:1>",
-    "<#1> @everyone <@&1>",
-    "a" + "\u0301" * 60,
-    "\u202eal revés",
-    "كيف حالك؟ nº José Ñandú Nguyễn",
-]
-
-
-def boards(moderator: Person) -> list[SeenMessage]:
-    """Every board that stands in the moderators' channel."""
-    return [m for m in moderator.sees_in("moderacion") if m.components and not m.ephemeral]
-
-
-def board_of(moderator: Person) -> SeenMessage:
-    """The moderators' board as it stands."""
-    return boards(moderator)[-1]
-
-
-def on_air(person: Person) -> list[str]:
-    """The public posts of questions."""
-    return [m.text for m in person.sees_in("preguntas") if not m.ephemeral and "al aire" in m.text]
-
-
-def private_texts(person: Person) -> list[str]:
-    return [message.text for message in person.private()]
+from tests.cogs.dais import HOSTILE, TUESDAY, at_questions, board_of, boards, on_air, private_texts, register
 
 
 @pytest.fixture
@@ -51,17 +16,6 @@ async def morning(event: Any) -> Any:
     """Tuesday 09:30, when questions are taken."""
     await event.clock.run_until(event.at(f"{TUESDAY} 09:30"))
     return event
-
-
-async def at_questions(event: Any, *texts: str, approved: bool = True) -> None:
-    """Each text asked by somebody else, approved unless said otherwise, and Tuesday 10:20."""
-    moderator = event.moderator("Moderadora de antes")
-    for number, text in enumerate(texts, 1):
-        await event.person(f"Persona {number}").slash("pregunta", texto=text)
-        await event.clock.run_for(3)
-        if approved:
-            await moderator.click(board_of(moderator), f"question:approve:{number}")
-    await event.clock.run_until(event.at(f"{TUESDAY} 10:20"))
 
 
 class TestBoard:
@@ -114,6 +68,69 @@ class TestBoard:
         assert f"ya fue resuelta: aprobada, por <@{one.id}>" in private_texts(two)[0]
         assert one.private() == []
 
+    async def test_english_line_has_the_theme_in_english(self, morning: Any) -> None:
+        theme = morning.config.agenda.sessions[0].theme
+        lines = board_of(morning.moderator()).text.split("\n")
+        assert lines[0].startswith("### Preguntas · sesión 1 · Técnicas de investigación")
+        assert lines[1].startswith("### Questions · session 1 · Investigation techniques")
+        assert theme["en"].startswith("Investigation techniques")
+
+    async def test_page_is_approved_as_it_was_seen_and_the_second_moderator_is_told_which_were_left(
+        self, morning: Any
+    ) -> None:
+        one, two, ana = morning.moderator("Una"), morning.moderator("Otra"), morning.person("Ana")
+        for number, text in enumerate(("Frontera", "Puertos", "Víctimas", "Jueces", "Vídeo", "Presupuesto"), 1):
+            await morning.person(f"Persona {number}").slash("pregunta", texto=text)
+        await morning.clock.run_for(3)
+        seen = board_of(two)
+        await one.click(board_of(one), "Aprobar esta página / Approve this page")
+        assert "aprobadas 5" in board_of(one).text
+        assert "Presupuesto" in board_of(one).text
+        assert "en revisión 1" in board_of(one).text
+        await two.click(seen, forged_custom_id="question:page:1-2-3-4-5")
+        await morning.settle()
+        assert one.private() == ana.private() == []
+        assert private_texts(two) == [
+            "Quedan como estaban, por estar ya resueltas o por contener palabras que revisar: 1, 2, 3, 4, 5."
+        ]
+        assert "en revisión 1" in board_of(one).text
+
+    async def test_each_place_has_its_reason_in_both_languages(self, morning: Any) -> None:
+        moderator = morning.moderator()
+        for country, text in (("MX", "Frontera"), ("MX", "Puertos"), ("CR", "Víctimas")):
+            author = morning.person(f"Alguien de {country}")
+            await register(morning, author, country)
+            await author.slash("pregunta", texto=text)
+        await morning.services.queue.approve_all([1, 2, 3], moderator.id)
+        await morning.clock.run_for(3)
+        text = board_of(moderator).text
+        assert "Siguen, por turno: 1 (país sin turno), 3 (país sin turno), 2 (turno n.º 2 de su grupo)" in text
+        assert "Next in turn: 1 (country without a turn), 3 (country without a turn), 2 (turn no. 2" in text
+
+    async def test_long_text_is_cut_and_the_whole_is_a_tap_away(self, morning: Any) -> None:
+        moderator, ben = morning.moderator(), morning.person("Ben")
+        whole = " ".join(f"palabra{number}" for number in range(90))
+        await morning.person("Ana").slash("pregunta", texto=whole)
+        await morning.clock.run_for(3)
+        assert "palabra29" in board_of(moderator).text
+        assert "palabra35" not in board_of(moderator).text
+        await moderator.click(board_of(moderator), "Ver todo… / See all…")
+        assert whole in private_texts(moderator)[-1]
+        assert "Rechazar…" in moderator.private()[-1].labels
+        assert ben.sees_in("preguntas") == ben.private() == []
+
+    async def test_board_is_never_posted_into_a_message_for_all(self, morning: Any) -> None:
+        moderator, ben = morning.moderator(), morning.person("Ben")
+        await at_questions(morning, "Frontera", "Secreto", approved=False)
+        await morning.services.queue.approve(1, moderator.id)
+        await morning.clock.run_for(3)
+        public = next(m for m in ben.sees_in("preguntas") if m.components)
+        await moderator.click(public, forged_custom_id="question:approve:2")
+        await moderator.click(public, forged_custom_id="question:reject:77")
+        await morning.settle()
+        assert "En revisión" not in "\n".join(m.text for m in ben.sees_in("preguntas"))
+        assert "sesión 1" not in "\n".join(m.text for m in ben.sees_in("preguntas"))
+
     @pytest.mark.trial("Q4")
     async def test_buttons_work_after_a_restart_and_the_board_stays_one(self, morning: Any) -> None:
         moderator = morning.moderator()
@@ -157,12 +174,16 @@ class TestBoard:
     @pytest.mark.trial("D4")
     async def test_board_of_the_worst_texts_stays_within_the_limits(self, morning: Any) -> None:
         moderator = morning.moderator()
-        for number in range(6):
+        for number in range(12):
             person = morning.person(f"Persona {number}")
-            await person.slash("pregunta", texto=str(number) + "*" * 999, para="#" * 99 + "x")
+            await person.slash("pregunta", texto=str(number) + "*" * 990, para="#" * 99 + "x")
+        await morning.services.queue.approve_all(list(range(1, 7)), moderator.id)
+        await morning.services.queue.put_on_air(1, moderator.id, early=True)
         await morning.clock.run_for(3)
         text = board_of(moderator).text
         assert len(text) <= 4000
+        assert "Al aire: 1" in text
+        assert "Siguen, por turno: 2 (" in text
         assert "y 1 más en revisión" in text
 
     @pytest.mark.trial("Q7")
@@ -251,7 +272,8 @@ class TestNext:
             await morning.restart()
         assert len(on_air(ana)) == 1
         await morning.clock.run_for(3)
-        await moderator.click(board_of(moderator), "question:show:1")
+        await moderator.click(board_of(moderator), "question:card:1")
+        await moderator.click(moderator.private()[-1], "Mostrar de nuevo")
         await morning.settle()
         assert len(on_air(ana)) == 2
         await morning.restart()
@@ -350,10 +372,9 @@ class TestNext:
         await morning.clock.run_for(3)
         await moderator.click(board_of(moderator), "question:approve:2")
         await moderator.click(yesterday, "question:next:2020-09-08:0:now")
-        await moderator.click(yesterday, forged_custom_id="question:air:1:now")
         await morning.settle()
         assert on_air(ana) == []
-        assert ["fuera de la sesión" in text for text in private_texts(moderator)] == [True, True]
+        assert ["fuera de la sesión" in text for text in private_texts(moderator)] == [True]
         assert "sesión 1" in yesterday.message.components[0]["content"]
         await moderator.click(board_of(moderator), "question:next:2020-09-09:0:now")
         await morning.settle()
@@ -366,3 +387,22 @@ class TestNext:
         text = private_texts(moderator)[-1]
         assert text.index("**1**") < text.index("**2**")
         assert "aprobadas 2" in text
+
+
+async def test_nothing_under_review_stands_where_everybody_can_read_it(event: Any) -> None:
+    view_channel = 1 << 10
+    moderator, olga, eva = event.moderator(), event.organizer(), event.person("Eva Espectadora")
+    await event.clock.run_until(event.at(f"{TUESDAY} 09:05"))
+    await event.person("Ana Prueba").slash("pregunta", texto="Sin revisar todavía")
+    await event.clock.run_for(3)
+    assert "Sin revisar" in board_of(moderator).text
+    event.world.set_overwrite("moderacion", event.world.everyone, allow=view_channel)
+    await event.clock.run_for(3)
+    assert eva.sees_in("moderacion") == []
+    assert boards(moderator) == []
+    told = [message.text for message in olga.sees_in("organizacion") if "moderacion" in message.text]
+    assert len(told) == 1
+    assert "no es para todos" in told[0]
+    event.world.set_overwrite("moderacion", event.world.everyone, deny=view_channel)
+    await event.clock.run_for(120)
+    assert "Sin revisar" in board_of(moderator).text

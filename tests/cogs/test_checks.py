@@ -229,6 +229,17 @@ class TestModeratorsOfOneSession:
             "question:air:1:early",
             "question:show:1",
             "question:next:2020-09-08:0:early",
+            "question:page:2-1",
+            "question:written:1",
+            "question:defer:1",
+            "question:undo:1:1",
+            "question:card:1",
+            "question:lists:2020-09-08",
+            "question:list:2020-09-08:review:0:-:-:tab",
+            "question:merge:1",
+            "question:rewrite:1",
+            "question:answer:1",
+            "question:silence:1",
         ):
             exchange = await wednesdays.click(message, forged_custom_id=custom_id)
             assert exchange.text == refused(NotAllowed(Needed.MODERATOR), "es"), custom_id

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import discord
 import pytest
 
 from bot.phrases.commands import in_english
@@ -23,6 +24,13 @@ def nodes(command: Node) -> Iterator[Node]:
         yield from nodes(option)
 
 
+def called(event: Any) -> set[str]:
+    """What the commands of all acts are called; those with subcommands by the name that they share."""
+    everything = acts(event.bot)
+    typed = {act.name.split()[0] for act in everything if act.kind == "command"}
+    return typed | {act.name for act in everything if act.kind == "menu"}
+
+
 async def definitions(event: Any) -> list[Node]:
     """What the bot tells Discord."""
     tree = event.bot.tree
@@ -31,8 +39,10 @@ async def definitions(event: Any) -> list[Node]:
 
 
 async def test_every_name_and_description_is_there_in_both_languages_within_the_limits(event: Any) -> None:
-    commands = await definitions(event)
-    assert {command["name"] for command in commands} == {a.name for a in acts(event.bot) if a.kind == "command"}
+    everything = await definitions(event)
+    assert {command["name"] for command in everything} == called(event)
+    # What is used on a message is offered by its name alone.
+    commands = [command for command in everything if command["type"] == discord.AppCommandType.chat_input.value]
     for node in (node for command in commands for node in nodes(command)):
         spanish, described = node["description"], node["description_localizations"]
         assert described["es-ES"] == described["es-419"] == spanish
@@ -40,7 +50,9 @@ async def test_every_name_and_description_is_there_in_both_languages_within_the_
         assert all(1 <= len(text) <= 100 for text in described.values()), node
         names = [node["name"], *node.get("name_localizations", {}).values()]
         assert all(NAME.fullmatch(name) for name in names), node
-    for option in (option for command in commands for option in list(nodes(command))[1:]):
+    subcommands = {discord.AppCommandOptionType.subcommand.value, discord.AppCommandOptionType.subcommand_group.value}
+    inside = (node for command in commands for node in list(nodes(command))[1:])
+    for option in (node for node in inside if node["type"] not in subcommands):
         assert set(option["name_localizations"]) == {"es-ES", "es-419", "en-US", "en-GB"}, option
 
 
@@ -52,8 +64,7 @@ async def test_commands_are_called_the_same_by_everybody(event: Any) -> None:
 
 async def test_who_has_nothing_but_the_role_is_offered_every_command(event: Any) -> None:
     """A role of the event carries no permission of Discord's, so none may be asked for; the bot itself checks."""
-    wanted = {act.name for act in acts(event.bot) if act.kind == "command"}
-    assert {command.name for command in event.organizer().visible_commands()} == wanted
+    assert {command.name for command in event.organizer().visible_commands()} == called(event)
     assert all(command.get("default_member_permissions") is None for command in await definitions(event))
 
 

@@ -99,7 +99,10 @@ class FailingRoutes(Routes):
 def failing(event: Any, fail: Failing) -> Iterator[None]:
     """Everything that is registered fails in this way."""
     # discord.py keeps the checks of a command for all bots of the process.
-    registered = [each for each in event.bot.tree.walk_commands() if isinstance(each, app_commands.Command)]
+    registered = [
+        *(each for each in event.bot.tree.walk_commands() if isinstance(each, app_commands.Command)),
+        *event.bot.tree.walk_commands(type=discord.AppCommandType.message),
+    ]
     for command in registered:
         command.add_check(fail)
     event.bot.routes = FailingRoutes(fail)
@@ -159,7 +162,8 @@ async def test_every_act_that_fails_gets_one_final_answer(
 async def test_every_act_whose_database_fails_gets_one_apology(morning: Any, caplog: pytest.LogCaptureFixture) -> None:
     message, everything = announcement(morning), acts(morning.bot)
     with sqlite3.connect(morning.config.storage.database, isolation_level=None) as other:
-        for table in ("questions", "participants", "check_ins", "stays", "registers", "standings"):
+        own = ("questions", "question_policies", "question_messages_wanted")
+        for table in (*own, "participants", "check_ins", "stays", "registers", "standings"):
             other.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
     other.close()
     untouched = set()

@@ -116,6 +116,15 @@ async def test_a_server_that_the_bot_is_not_in_is_named(reference: str | int, ha
     ]
 
 
+async def test_a_name_that_two_things_bear_is_named(hall: Hall, config: Config) -> None:
+    hall.world.add_text_channel("Preguntas")
+    hall.world.add_role("Moderación")
+    assert await lacks(hall, config) == [
+        Lack(LackKind.DOUBTFUL, "discord.questions", "preguntas"),
+        Lack(LackKind.DOUBTFUL, "discord.moderator_role", "Moderación"),
+    ]
+
+
 async def test_a_wrong_token_is_refused(hall: Hall, config: Config) -> None:
     with pytest.raises(TokenRefused):
         await lacks(hall, config, token="made-up-and-unknown")

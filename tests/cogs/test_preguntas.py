@@ -8,7 +8,7 @@ import pytest
 
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
-from bot.phrases.questions import COMMANDS
+from bot.phrases import own_questions, questions
 
 TUESDAY = "2020-09-08"
 
@@ -143,9 +143,10 @@ class TestAsking:
         ana, eve = morning.person("Ana Prueba"), morning.person("Eve Example", locale="en-GB")
         spanish = {command.name: command for command in ana.visible_commands()}
         english = {command.name: command for command in eve.visible_commands()}
+        spoken = {*questions.COMMANDS, *own_questions.COMMANDS}
         for name in ("pregunta", "mis-preguntas", "siguiente", "cola"):
-            assert spanish[name].description in COMMANDS
-            assert english[name].description not in COMMANDS
+            assert spanish[name].description in spoken
+            assert english[name].description not in spoken
         assert [option.name for option in english["pregunta"].options] == ["text", "anonymous", "for"]
 
     async def test_nothing_of_a_person_is_logged(self, morning: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -182,7 +183,8 @@ class TestOwnQuestions:
         own = ana.private()[-1]
         assert "Una" in own.text
         assert "anónima" in own.text
-        assert own.labels == ["Retirar la 1", "Retirar la 2"]
+        waiting = [f"{act} la {number}" for number in (1, 2) for act in ("Editar", "Retirar")]
+        assert own.labels == [*waiting, "Avisarme por mensaje directo"]
         await ana.click(own, "Retirar la 1")
         await ana.click(own, "Retirar la 1")
         assert private_texts(ana)[-2] == "La pregunta 1 quedó retirada."
@@ -212,7 +214,7 @@ class TestOwnQuestions:
         assert "No fue admitida. Motivo: No se entiende" in told
         assert "¿De qué \\*país\\*?" in told
         assert str(moderator.id) not in told
-        assert ana.private()[-1].labels == []
+        assert ana.private()[-1].labels == ["Avisarme por mensaje directo"]
 
 
 class TestPermissions:

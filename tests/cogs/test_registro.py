@@ -48,6 +48,7 @@ class TestRegistering:
         await ana.slash("registro")
         asked = last(ana)
         assert event.config.privacy.consent["es"].strip() in asked.text
+        assert "Debe borrarse a más tardar el jueves 10 de diciembre de 2020." in asked.text
         assert "no se guarda nada" in asked.text
         assert asked.labels == ["Acepto y continúo"]
         form = await agreed(ana)

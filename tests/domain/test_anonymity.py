@@ -9,6 +9,7 @@ from bot.anonymity import (
     AnonymityKeyDiffers,
     AnonymityKeyMissing,
     AnonymityKeyUnusable,
+    forget,
     open_anonymity,
 )
 from bot.ids import PersonId, SessionKey
@@ -68,6 +69,35 @@ def test_key_in_a_place_that_cannot_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "archivo").write_text("")
     with pytest.raises(AnonymityKeyUnusable):
         open_anonymity(tmp_path / "archivo" / "anonimato.key", None)
+
+
+def test_key_that_is_forgotten_is_overwritten_before_it_goes(tmp_path: Path) -> None:
+    path, kept = tmp_path / "anonimato.key", tmp_path / "other name of the same file"
+    key = open_anonymity(path, None)
+    kept.hardlink_to(path)
+    secret = path.read_text()
+    assert forget(path, key.fingerprint) is True
+    assert not path.exists()
+    assert (kept.read_text() == secret, len(kept.read_text())) == (False, len(secret))
+    assert forget(path, key.fingerprint) is False
+    # Interrupted between the two, it goes on where it was.
+    kept.rename(path)
+    assert forget(path, key.fingerprint) is True
+    assert not path.exists()
+    assert open_anonymity(path, None).fingerprint != key.fingerprint
+
+
+def test_key_of_other_questions_and_what_is_no_key_are_not_destroyed(tmp_path: Path) -> None:
+    path = tmp_path / "anonimato.key"
+    open_anonymity(path, None)
+    with pytest.raises(AnonymityKeyDiffers):
+        forget(path, "of another key")
+    assert open_anonymity(path, None)
+    path.write_text("not a key")
+    for sealed_under in (None, "of another key"):
+        with pytest.raises(AnonymityKeyUnusable):
+            forget(path, sealed_under)
+    assert path.read_text() == "not a key"
 
 
 def test_repr_shows_nothing_of_the_key() -> None:

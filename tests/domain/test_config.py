@@ -71,6 +71,9 @@ def test_what_is_left_out_has_its_default() -> None:
         "maximum_length": 1000,
         "opens": "session",
         "closes": "qa",
+        "similar_percent": 85,
+        "slow_mode_seconds": 0,
+        "blocked_words": (),
     }
     assert config.announcements.reminder_minutes == 15
     assert config.attendance.register_opens_minutes == 15
@@ -284,6 +287,8 @@ def test_a_zone_that_is_no_iana_name_is_refused(zone: str) -> None:
         ("coverage.profiles.0.key", "Judicial", "coverage.profiles[0].key", "not_key"),
         ("discord.announcements", [], "discord.announcements", "too_short"),
         ("discord.announcements", ["a", "#a"], "discord.announcements[1]", "duplicate"),
+        ("discord.announcements", ["sesión", "Sesio\u0301n"], "discord.announcements[1]", "duplicate"),
+        ("discord.organizers", "#Preguntas", "discord.organizers", "closed_place_is_public"),
         ("discord.organizers", "preguntas", "discord.organizers", "closed_place_is_public"),
         ("discord.guild", "#", "discord.guild", "empty_text"),
         ("discord.guild", -1, "discord.guild", "not_place"),

@@ -1,7 +1,8 @@
 """A day's figures: each person in one line, sums that agree, and the texts and tables made of them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.coverage import Count, Stand
 from bot.i18n import country_name
 from bot.ids import ChannelId, PersonId
 from bot.languages import LANGUAGES
+from bot.origins import Origin, Origins
 from bot.participants import Country, Elsewhere, Standing
 from bot.phrases.figures import day_table
 from bot.phrases.summary import posted, told
@@ -60,6 +62,7 @@ def summary_of(
         SESSION.key, SESSION.blocks, tuple(stays), unknown, tuple(check_ins), SESSION.ends_at, is_closed=True
     )
     values = {
+        "asked_from": Origins({"CR": Origin(2, 2)}, elsewhere=1, anonymous=1),
         "basis": Basis.MEASURED,
         "present_after_seconds": 60,
         "as_of": CLOSED_AT,
@@ -117,8 +120,19 @@ class TestCounting:
         assert ["09:20:00", "09:24:00"] in [row[:2] for row in day_table(summary, EVENT, "es")]
 
     def test_what_is_on_air_at_the_close_counts_as_answered(self) -> None:
-        figures = at_the_close(Figures({State.ANSWERED: 2, State.ON_AIR: 1, State.REJECTED: 1}, 4))
-        assert (figures.by_state, figures.repeats) == ({State.ANSWERED: 3, State.REJECTED: 1}, 4)
+        before = Figures({State.ANSWERED: 2, State.ON_AIR: 1, State.REJECTED: 1}, 4, in_writing=1, anonymous=2)
+        assert at_the_close(before) == replace(before, by_state={State.ANSWERED: 3, State.REJECTED: 1})
+
+    def test_file_of_the_day_names_no_country_of_which_few_asked(self) -> None:
+        rows = day_table(summary_of(), EVENT, "es")
+        start = rows.index(["País de quien pregunta", "Preguntas"])
+        assert rows[start + 1 :] == [
+            ["otros, de menos de 5 personas cada uno", 2],
+            ["sin delegación", 1],
+            ["anónimas", 1],
+        ]
+        assert "- Por país: Costa Rica 2 · " in told(summary_of(), EVENT, "es", for_organizers=True)[-1]
+        assert "Costa Rica 2" not in told(summary_of(), EVENT, "es")[-1]
 
 
 class TestCoverage:
@@ -250,6 +264,13 @@ class TestDay:
         assert day_meant(EVENT, None, self.NOON).key == "2020-09-09"
         assert day_meant(EVENT, None, self.NOON - timedelta(days=10)).key == "2020-09-08"
         assert day_meant(EVENT, None, self.NOON + timedelta(days=10)).key == "2020-09-11"
+
+    def test_day_of_an_event_over_the_turn_of_the_year_is_understood_in_either_year(self) -> None:
+        first, last = EVENT.sessions[0], EVENT.sessions[3]
+        event = replace(EVENT, sessions=(replace(first, day=date(2020, 12, 30)), replace(last, day=date(2021, 1, 2))))
+        for text in ("2 de enero", "2021-01-02", "sábado 2 de enero de 2021"):
+            assert day_meant(event, text, self.NOON).key == last.key
+        assert day_meant(event, "30/12", self.NOON).key == first.key
 
     @pytest.mark.parametrize("text", ["2020-09-12", "mañana", "", "31 de septiembre", "lunes 10 de septiembre"])
     def test_day_without_session_is_refused_with_the_days_there_are(self, text: str) -> None:

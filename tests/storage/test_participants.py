@@ -13,7 +13,7 @@ from bot.directory import Directory, who_asks
 from bot.ids import PersonId
 from bot.participants import Country, Draft, Elsewhere, NothingToRead, Standing
 from bot.questions import Asker
-from bot.queue_operations import Registered
+from bot.queue_values import Registered
 from bot.storage.store import Store
 
 ANA, OTHER_ANA, BEN = PersonId(700000000000000001), PersonId(700000000000000002), PersonId(700000000000000003)

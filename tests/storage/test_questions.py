@@ -26,7 +26,7 @@ from bot.question_refusals import (
 )
 from bot.questions import Asker, By, LiveMessage, Reason, State
 from bot.queue import Queue, unlocked
-from bot.queue_operations import Asked, Registered
+from bot.queue_values import Asked, Registered
 from bot.storage.nouns import Nouns
 from bot.storage.store import Store
 

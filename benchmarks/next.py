@@ -1,0 +1,156 @@
+"""What moderators wait for, with 100 to 100,000 approved questions waiting: `python -m benchmarks.next`.
+
+Every size has a database of its own, and each operation is done on all of them in turn, in a transaction that is
+taken back. What counts is the ratio of the largest to the smallest; the times are this machine's.
+"""
+
+import argparse
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import queue_air, queue_asking, queue_board
+from bot import queue_operations as operations
+from bot.anonymity import Anonymity
+from bot.config import QuestionsConfig, load
+from bot.ids import PersonId, QuestionNumber, SessionKey
+from bot.questions import Asker, By, State
+from bot.queue_similar import similar
+from bot.queue_values import Asking, Registered, Tab
+from bot.queue_votes import supportable, vote
+from bot.storage import migrations
+from bot.storage.nouns import Nouns
+
+CONFIG = load(Path(__file__).parent.parent / "config.toml")
+SESSION = CONFIG.agenda.sessions[0]
+KEY: SessionKey = SESSION.key
+MODERATOR = PersonId(1)
+RULES = QuestionsConfig.model_construct(per_person=5, per_session=1_000_000, blocked_words=(), slow_mode_seconds=0)
+ANONYMITY = Anonymity(b"k" * 32)
+COUNTRIES = CONFIG.coverage.countries
+WORDS = (
+    *("cuando", "detiene", "proceso", "registro", "frontera", "plazo", "acta", "delegacion", "informe", "persona"),
+    *("menor", "refugio", "visa", "consulado", "trafico", "trata", "testigo", "fiscal", "policia", "dato", "archivo"),
+    *("acuerdo", "region", "protocolo", "victima", "rescate", "albergue", "traslado"),
+)
+
+
+def lookup(_tx: Nouns, person: PersonId) -> Registered | None:
+    """Four in five have registered, in the countries of the real workshop."""
+    if person % 5 == 0:
+        return None
+    country = COUNTRIES[person % len(COUNTRIES)]
+    return Registered(Asker("Una Persona", "Una Institución", country), f"country:{country}")
+
+
+def text_of(n: int) -> str:
+    """A question that shares its words with many others and its last word with none."""
+    return " ".join(WORDS[(n * step) % len(WORDS)] for step in (1, 3, 5, 7, 11)) + f" caso{n}"
+
+
+def filled(path: Path, size: int) -> sqlite3.Connection:
+    """A database with so many approved questions, and as many under review as a tenth of them."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    for migration in migrations.known():
+        for statement in migration.statements:
+            connection.execute(statement)
+    now = datetime(2020, 9, 8, 16, tzinfo=UTC)
+    connection.execute("BEGIN")
+    for n in range(size + size // 10):
+        tx: Any = Nouns(connection, now + timedelta(milliseconds=n))
+        asking = Asking(PersonId(1000 + n // 3), text_of(n), n % 7 == 0, "OIM" if n % 4 == 0 else None, "es")
+        asked = queue_asking.ask(tx, KEY, asking, ANONYMITY, lookup, RULES)
+        if n < size:
+            operations.move(tx, operations.existing(tx, asked.number), State.APPROVED, By.MODERATOR, MODERATOR)
+    connection.execute("COMMIT")
+    return connection
+
+
+OPERATIONS: dict[str, Callable[[Any, int], object]] = {
+    "/siguiente by rotation": lambda tx, _: queue_air.take_next(tx, KEY, MODERATOR, "rotation", None),
+    "/siguiente by votes": lambda tx, _: queue_air.take_next(tx, KEY, MODERATOR, "votes", None),
+    "/siguiente by arrival": lambda tx, _: queue_air.take_next(tx, KEY, MODERATOR, "arrival", None),
+    "/siguiente of a number": lambda tx, n: queue_air.take_next(
+        tx, KEY, MODERATOR, "rotation", None, number=QuestionNumber(n // 2)
+    ),
+    "board and /cola": lambda tx, _: queue_board.board(tx, SESSION, "rotation", lookup),
+    "board, second page approved": lambda tx, _: queue_board.board(
+        tx, SESSION, "rotation", lookup, tab=Tab.APPROVED, page=1
+    ),
+    "autocomplete, nothing typed": lambda tx, _: queue_board.suggestions(tx, [KEY], "", [State.APPROVED], 25, lookup),
+    "autocomplete, a number": lambda tx, _: queue_board.suggestions(tx, [KEY], "1", [State.APPROVED], 25, lookup),
+    "autocomplete, a word": lambda tx, n: queue_board.suggestions(
+        tx, [KEY], f"caso{n // 2}", [State.APPROVED], 25, lookup
+    ),
+    "autocomplete, a frequent word": lambda tx, _: queue_board.suggestions(
+        tx, [KEY], "fronte", [State.APPROVED], 25, lookup
+    ),
+    "asking": lambda tx, _: queue_asking.ask(
+        tx, KEY, Asking(PersonId(7), "¿Y esto?", False, None, "es"), ANONYMITY, lookup, RULES
+    ),
+    "like questions": lambda tx, _: similar(tx, KEY, text_of(5), PersonId(7), "", lookup, percent=85),
+    "supporting": lambda tx, n: vote(tx, QuestionNumber(n // 2), PersonId(7), ANONYMITY),
+    "list to support": lambda tx, _: supportable(tx, KEY, 0, 5, lookup),
+}
+
+
+def seconds(connection: sqlite3.Connection, operation: Callable[[Any, int], object], size: int) -> float:
+    """How long the operation takes in a transaction of its own, without beginning and taking that back."""
+    connection.execute("BEGIN IMMEDIATE")
+    tx = Nouns(connection, datetime(2020, 9, 8, 17, tzinfo=UTC))
+    began = time.perf_counter()
+    try:
+        operation(tx, size)
+        return time.perf_counter() - began
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def measured(sizes: list[int], rounds: int) -> dict[str, dict[int, float]]:
+    """The median of each operation with each size, in microseconds."""
+    times: dict[str, dict[int, list[float]]] = {name: {size: [] for size in sizes} for name in OPERATIONS}
+    with tempfile.TemporaryDirectory() as folder:
+        connections = {size: filled(Path(folder) / f"{size}.db", size) for size in sizes}
+        for _ in range(rounds):
+            for name, operation in OPERATIONS.items():
+                for size, connection in connections.items():
+                    times[name][size].append(seconds(connection, operation, size))
+        for connection in connections.values():
+            with closing(connection):
+                pass
+    return {name: {s: statistics.median(all_) * 1e6 for s, all_ in by.items()} for name, by in times.items()}
+
+
+def main() -> None:
+    """Print the table; with --json, write it too."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    arguments.add_argument("--rounds", type=int, default=25)
+    arguments.add_argument("--json", type=Path)
+    options = arguments.parse_args()
+    sizes = sorted(options.sizes)
+    table = measured(sizes, options.rounds)
+    lines = [" ".join(["microseconds".ljust(32), *(f"{size:>9,}" for size in sizes), "    ratio"])]
+    for name, by in table.items():
+        ratio = by[sizes[-1]] / by[sizes[0]]
+        lines.append(" ".join([name.ljust(32), *(f"{by[size]:9.0f}" for size in sizes), f"{ratio:9.2f}"]))
+    sys.stdout.write("\n".join(lines) + "\n")
+    if options.json:
+        ratios = {name: by[sizes[-1]] / by[sizes[0]] for name, by in table.items()}
+        rows = {name: {str(size): value for size, value in by.items()} for name, by in table.items()}
+        options.json.write_text(json.dumps({"microseconds": rows, "ratios": ratios}, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

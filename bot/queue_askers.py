@@ -1,0 +1,162 @@
+"""What people do with questions: ask, change, withdraw and support them, and follow what becomes of their own."""
+
+from collections.abc import Sequence
+
+from bot import queue_asking as asking
+from bot import queue_similar as likeness
+from bot import queue_votes as voting
+from bot.agenda import Language
+from bot.ids import PersonId, QuestionNumber, SessionKey
+from bot.questions import Question, checked_addition, checked_name, checked_text
+from bot.queue_core import Core, log
+from bot.queue_values import Asked, Asking, Edited, Own, Page, Similar, Tiding, Voted
+
+
+class Askers(Core):
+    """What anybody may do."""
+
+    async def ask(
+        self,
+        person: PersonId,
+        text: str,
+        *,
+        anonymous: bool,
+        addressed_to: str | None,
+        language: Language,
+    ) -> Asked:
+        """Put a question under review.
+
+        Whoever has asked the same in this session already, by name or not, gets that question again. Whether
+        one may still ask is decided by when they asked, not by when the database came to it. Text with one of
+        config's blocked words in it is taken all the same, marked with `held_words`.
+        Raises EmptyText, TextTooLong, AskingNotOpen, AskingClosed, TooManyQuestions, SessionFull, Silenced, TooSoon.
+        """
+        return await self._ask(
+            Asking(
+                person,
+                checked_text(text, self._rules.maximum_length),
+                anonymous,
+                checked_addition(addressed_to, "addressee"),
+                language,
+            )
+        )
+
+    async def ask_for(
+        self,
+        moderator: PersonId,
+        on_behalf_of: str | PersonId,
+        text: str,
+        language: Language,
+        *,
+        addressed_to: str | None = None,
+    ) -> Asked:
+        """Put a question under review for somebody on the phone, or who writes another language.
+
+        `on_behalf_of` is a person of the server, whose question it then is, or a name. Who filed it is in the
+        question's history. Silence and slow mode do not hold for it; caps do, for a person of the server.
+        Raises as `ask` does.
+        """
+        name = checked_name(on_behalf_of) if isinstance(on_behalf_of, str) else None
+        return await self._ask(
+            Asking(
+                None if isinstance(on_behalf_of, str) else on_behalf_of,
+                checked_text(text, self._rules.maximum_length),
+                False,
+                checked_addition(addressed_to, "addressee"),
+                language,
+                filed_by=moderator,
+                filed_for=name,
+            )
+        )
+
+    async def from_message(self, person: PersonId, author: PersonId, text: str, language: Language) -> Asked:
+        """Put a message's text under review as a question of its author's, by name. `person` asks for it: the
+        author, or a moderator, who then is in the history as who filed it. Raises as `ask` does."""
+        if person == author:
+            return await self.ask(author, text, anonymous=False, addressed_to=None, language=language)
+        return await self.ask_for(person, author, text, language)
+
+    async def withdraw(self, number: QuestionNumber, person: PersonId) -> Question:
+        """Take one's own question out of the queue. Those that were joined to it are on their own again.
+
+        Raises AlreadyDecided where it no longer waits, QuestionUnknown where it is somebody else's, and
+        NotLinkable where it is anonymous and its key has been destroyed.
+        """
+        return await self._change(lambda tx: asking.withdraw(tx, number, person, self._anonymity), "withdrawn")
+
+    async def edit_by_author(self, number: QuestionNumber, person: PersonId, text: str) -> Edited:
+        """Change the text of one's own question while it waits; an approved one goes back under review.
+
+        Raises EmptyText, TextTooLong, AskedAlready, Silenced, and as `withdraw` does.
+        """
+        kept = checked_text(text, self._rules.maximum_length)
+        edited = await self._store.write(
+            lambda tx: asking.edit_by_author(tx, number, person, kept, self._anonymity, self._rules.blocked_words)
+        )
+        log.info("question.edited number=%d back_to_review=%s", number, edited.back_to_review)
+        self._tell(edited.question)
+        return edited
+
+    async def mine(self, person: PersonId) -> Sequence[Own]:
+        """The person's questions of the whole event, anonymous ones too, in order of arrival; no anonymous ones
+        from before the key was destroyed, of which `unlinkable` tells that there are some."""
+        seals = [self._anonymity.seal(person, session.key) for session in self._event.sessions]
+        return await self._store.read(lambda tx: asking.mine(tx, person, seals))
+
+    async def unlinkable(self) -> int:
+        """How many anonymous questions nobody can link to anybody any more, since their key was destroyed."""
+        return await self._store.read(lambda tx: tx.anonymity_keys.sealed_otherwise(self._anonymity.fingerprint))
+
+    async def similar(self, session: SessionKey, text: str, person: PersonId) -> Similar:
+        """Whether nearly the same is asked in the session already, by somebody else."""
+        seal = self._anonymity.seal(person, session)
+        return await self._store.read(
+            lambda tx: likeness.similar(
+                tx, session, text, person, seal, self._lookup, percent=self._rules.similar_percent
+            )
+        )
+
+    async def vote(self, number: QuestionNumber, person: PersonId) -> Voted:
+        """Support a question, or take that back where the person supports it already.
+
+        A question that was joined to another stands for that other one. Raises OwnQuestion, NotVotable,
+        QuestionUnknown.
+        """
+        voted, question = await self._store.write(lambda tx: voting.vote(tx, number, person, self._anonymity))
+        log.info("question.supported number=%d votes=%d", voted.number, voted.votes)
+        self._tell(question)
+        return voted
+
+    async def supportable(self, session: SessionKey, page: int = 0, *, size: int = 5) -> Page:
+        """The approved questions of the session, in an order that votes do not change."""
+        return await self._store.read(lambda tx: voting.supportable(tx, session, page, size, self._lookup))
+
+    async def wants_messages(self, person: PersonId) -> bool:
+        """Whether the person asked to be told by direct message what becomes of their questions by name."""
+        return await self._store.read(lambda tx: tx.tidings.wanted(person))
+
+    async def set_wants_messages(self, person: PersonId, wanted: bool) -> None:
+        """From now on, tell the person by direct message or not. What was still to be told then is not."""
+        await self._store.write(lambda tx: tx.tidings.set_wanted(person, tx.now, wanted=wanted))
+
+    async def tidings(self, how_many: int = 20) -> Sequence[Tiding]:
+        """What is still to be told by direct message, the oldest first; never about an anonymous question.
+
+        There is one a person and question, about where it stands by now.
+        """
+        return await self._store.read(lambda tx: tx.tidings.untold(how_many))
+
+    async def note_told(self, tiding: Tiding) -> None:
+        """The person was told, or cannot be."""
+        await self._store.write(lambda tx: tx.tidings.note_told(tiding))
+
+    async def _ask(self, question: Asking) -> Asked:
+        session = self.session_to_ask_in().key
+        asked = await self._store.write(
+            lambda tx: asking.ask(tx, session, question, self._anonymity, self._lookup, self._rules)
+        )
+        log.info(
+            "question.asked number=%d repeated=%s filed=%s", asked.number, asked.repeated, question.filed_by is not None
+        )
+        self._tell_of(session)
+        return asked

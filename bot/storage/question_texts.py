@@ -1,0 +1,64 @@
+"""What questions said before, and the words by which they are found."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from sqlite3 import Connection
+
+from bot.clock import from_ms, to_ms
+from bot.ids import PersonId, QuestionNumber, SessionKey
+from bot.question_states import By, State
+from bot.questions import Replaced
+from bot.storage.queries import load
+
+queries = load("question_texts")
+
+
+class QuestionTexts:
+    """Texts that were replaced, and the words of those that stand."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep_replaced(self, number: QuestionNumber, at: datetime, moderator: PersonId | None) -> None:
+        """Keep the text that the question has now."""
+        by = By.AUTHOR if moderator is None else By.MODERATOR
+        queries.keep_replaced(self._connection, number=number, at=to_ms(at), replaced_by=by, moderator=moderator)
+
+    def replaced(self, number: QuestionNumber) -> list[Replaced]:
+        """What the question said before, the first text first."""
+        return [
+            Replaced(
+                QuestionNumber(row["number"]),
+                row["text"],
+                from_ms(row["replaced_at"]),
+                By(row["replaced_by"]),
+                None if row["moderator_id"] is None else PersonId(row["moderator_id"]),
+            )
+            for row in queries.replaced(self._connection, number=number)
+        ]
+
+    def keep_words(self, session: SessionKey, number: QuestionNumber, words: Iterable[str]) -> None:
+        """The question is found by these words, and by no others."""
+        queries.forget_words(self._connection, number=number)
+        queries.keep_words(self._connection, session=session, number=number, words=json.dumps(list(words)))
+
+    def with_word(self, session: SessionKey, word: str, how_many: int) -> list[QuestionNumber]:
+        """Of the newest that have the word, those that wait; `how_many` are looked at."""
+        rows = queries.with_word(self._connection, session=session, word=word, how_many=how_many)
+        return [QuestionNumber(row["number"]) for row in rows]
+
+    def with_prefix(
+        self, session: SessionKey, beginning: str, states: Sequence[State], looked_at: int, how_many: int
+    ) -> list[QuestionNumber]:
+        """The first that are found in these states with a word that begins like this, in order of arrival."""
+        rows = queries.with_prefix(
+            self._connection,
+            session=session,
+            low=beginning,
+            high=beginning + "\U0010ffff",
+            states=json.dumps(list(states)),
+            looked_at=looked_at,
+            how_many=how_many,
+        )
+        return sorted(QuestionNumber(row["number"]) for row in rows)

@@ -1,0 +1,172 @@
+"""Names that look like those of the organization: flagged to moderators when somebody bears one who is nobody of it."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.ids import PersonId
+from bot.lookalikes import OFFICIAL_WORDS, imitated, is_namesake
+from bot.phrases import lookalikes as phrases
+
+from .keeping import ended, guarded
+from .question_cards import Languages, in_all
+from .replies import literal
+from .venue import Venue
+
+if TYPE_CHECKING:
+    from .client import Estrado
+
+log = logging.getLogger(__name__)
+
+#: Those who come together are told together, so that a crowd of them does not fill the channel.
+_TOGETHER_SECONDS = 5.0
+
+#: After a failure.
+_AGAIN_SECONDS = 30.0
+
+_FLAGGED = "lookalike/"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Somebody under a name that passes for another's."""
+
+    person: PersonId
+    name: str
+    official: str
+
+    @property
+    def fact(self) -> str:
+        """Under which it is remembered that moderators know; it tells nobody's id or name."""
+        return _FLAGGED + blake2b(f"{self.person}/{self.name}".encode(), digest_size=12).hexdigest()
+
+
+class Parecidos(commands.Cog):
+    """Looks at everybody's name when they enter a voice channel or use the bot, as shown and as registered.
+
+    Each name of each person is told once. Whoever moderates or organizes is none of them, and their own names are
+    among those that are compared with, from when they are first seen.
+    """
+
+    def __init__(self, bot: "Estrado") -> None:
+        self._bot = bot
+        self._names: dict[PersonId, str] = {}
+        self._officials: dict[PersonId, str] = {}
+        self._to_look_at: set[PersonId] = set()
+        self._told: set[str] = set()
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        facts = await self._bot.services.store.read(lambda tx: tx.facts.all(_FLAGGED))
+        self._told = set(facts)
+        self._task = asyncio.create_task(self._keep(), name="look-alikes")
+
+    async def cog_unload(self) -> None:
+        await ended([self._task] if self._task is not None else [])
+
+    @commands.Cog.listener()
+    async def on_venue_open(self, venue: Venue) -> None:
+        """Those who are in a voice channel already."""
+        guild = self._bot.get_guild(venue.guild_id)
+        for member in guild.members if guild is not None else ():
+            self._meet(member, venue)
+
+    @commands.Cog.listener()
+    async def on_voice_state_update(
+        self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        """Somebody comes in."""
+        if after.channel is not None and before.channel != after.channel and self._bot.venue is not None:
+            self._meet(member, self._bot.venue)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Somebody uses the bot, perhaps to register under another name."""
+        if isinstance(interaction.user, discord.Member) and self._bot.venue is not None:
+            # A form may have been that of the registration, with another name in it.
+            form = interaction.type is discord.InteractionType.modal_submit
+            self._meet(interaction.user, self._bot.venue, perhaps_renamed=form)
+
+    def _meet(self, member: discord.Member, venue: Venue, *, perhaps_renamed: bool = False) -> None:
+        if member.guild.id != venue.guild_id or member == self._bot.user:
+            return
+        person, name = PersonId(member.id), member.display_name
+        # Not `member.roles`: that drops the roles that the cache does not know (yet).
+        roles = frozenset(member._roles)
+        if any(venue.is_moderator(roles, key) for key in (None, *venue.session_moderator_roles)):
+            if self._officials.get(person) != name:
+                self._officials[person] = name
+                self._to_look_at.update(self._names)
+        else:
+            was_official = self._officials.pop(person, None) is not None
+            if perhaps_renamed or was_official or self._names.get(person) != name:
+                self._names[person] = name
+                self._to_look_at.add(person)
+        if self._to_look_at:
+            self._woken.set()
+
+    async def _keep(self) -> None:
+        while True:
+            await self._woken.wait()
+            await self._bot.clock.sleep(_TOGETHER_SECONDS)
+            self._woken.clear()
+            people, self._to_look_at = self._to_look_at, set()
+            if not await guarded(self._look_at(people), "lookalikes"):
+                self._to_look_at |= people
+                await self._bot.clock.sleep(_AGAIN_SECONDS)
+                self._woken.set()
+
+    async def _look_at(self, people: set[PersonId]) -> None:
+        venue, officials = self._bot.venue, self._names_to_protect()
+        if venue is None:
+            return
+        flags = {
+            flag.fact: flag
+            for person in sorted(people)
+            if person not in self._officials
+            for name in await self._names_of(person)
+            if (flag := self._judged(person, name, officials)) is not None and flag.fact not in self._told
+        }
+        if not flags:
+            return
+        languages = self._bot.services.event.languages
+        lines = [_told(flag, languages) for flag in flags.values()]
+        await self._bot.posting.post(venue.moderators, "\n".join([in_all(languages, phrases.heading), *lines]))
+        log.info("lookalikes.told n=%d", len(flags))
+        self._told.update(flags)
+        now = str(int(self._bot.clock.now().timestamp()))
+        await self._bot.services.store.write(lambda tx: tx.facts.remember(dict.fromkeys(flags, now)))
+
+    def _judged(self, person: PersonId, name: str, officials: Mapping[str, None]) -> Flag | None:
+        official = imitated(name, officials)
+        if official is None or (official in self._officials.values() and is_namesake(name, official)):
+            return None
+        return Flag(person, name, official)
+
+    async def _names_of(self, person: PersonId) -> list[str]:
+        """As Discord shows them, and as the bot would: the registered name is read out with a question."""
+        participant = await self._bot.services.directory.find(person)
+        registered = [participant.name] if participant is not None else []
+        return list(dict.fromkeys([self._names[person], *registered]))
+
+    def _names_to_protect(self) -> dict[str, None]:
+        """The bot's name and the roles' as they are now, the people's who hold them, and what they are called."""
+        venue = self._bot.venue
+        guild = None if venue is None else self._bot.get_guild(venue.guild_id)
+        if venue is None or guild is None:
+            return {}
+        ids = (venue.moderator_role, venue.organizer_role, *venue.session_moderator_roles.values())
+        roles = [role.name for id_ in ids if (role := guild.get_role(id_)) is not None]
+        return dict.fromkeys([guild.me.display_name, *roles, *self._officials.values(), *OFFICIAL_WORDS])
+
+
+def _told(flag: Flag, languages: Languages) -> str:
+    name, official = literal(flag.name), literal(flag.official)
+    return in_all(languages, lambda it: phrases.flagged(flag.person, name, official, it), "\n")

@@ -1,0 +1,123 @@
+"""The public posts of questions: the one on air, and its written answer."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import NotSaved
+from bot.ids import SessionKey
+from bot.question_time import soon_over
+from bot.queue_values import AnswerToPost, Shown
+from bot.sending import NoLongerTrue, NotPosted
+
+from .keeping import ended, guarded
+from .posting import Post
+from .question_cards import answer_post, public_post
+
+if TYPE_CHECKING:
+    from .client import Estrado
+
+#: Before a public post is tried again, by how often it failed; the last one from then on.
+_PAUSES_SECONDS = (2.0, 5.0, 15.0, 30.0)
+
+#: The public post says how long the block lasts where it is less than this.
+_LITTLE_TIME = timedelta(minutes=5)
+
+
+class PublicPosts:
+    """Posts what is put on air and what is answered in writing: each exactly once, across restarts."""
+
+    def __init__(self, bot: "Estrado") -> None:
+        self._bot = bot
+        self._queue = bot.services.queue
+        self._clock = bot.services.clock
+        self._woken = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Post from now on."""
+        self._queue.on_change(self._changed)
+        self._tasks = [asyncio.create_task(self._keep(), name="public posts")]
+
+    async def stop(self) -> None:
+        """Stop; what is not posted is posted by the next start."""
+        self._queue.forget(self._changed)
+        await ended(self._tasks)
+
+    def look(self) -> None:
+        """Post what is to be public and is not posted yet."""
+        self._woken.set()
+
+    def _changed(self, _session: SessionKey) -> None:
+        self._woken.set()
+
+    async def _keep(self) -> None:
+        failures = 0
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            if await guarded(self._post_all(), "on_air"):
+                failures = 0
+                continue
+            await self._clock.sleep(_PAUSES_SECONDS[min(failures, len(_PAUSES_SECONDS) - 1)])
+            failures += 1
+            self._woken.set()
+
+    async def _post_all(self) -> None:
+        """All that waits. What cannot be posted keeps back nothing else, and is raised in the end."""
+        if self._bot.venue is None:
+            return
+        troubles: list[Exception] = []
+        for shown in await self._queue.unposted():
+            await _kept(self._post(shown), troubles)
+        for answer in await self._queue.unposted_answers():
+            await _kept(self._post_answer(answer), troubles)
+        if troubles:
+            raise troubles[0]
+
+    async def _post(self, shown: Shown) -> None:
+        venue, question = self._bot.venue, shown.question
+        assert venue is not None
+        event = self._bot.services.event
+        session = event.session(question.air_session or question.session)
+        try:
+            delivered = await self._bot.posting.deliver(
+                f"question/{question.number}/on-air",
+                venue.questions,
+                question.showings,
+                lambda at: public_post(shown, soon_over(session, at, _LITTLE_TIME), event.languages),
+                reference=f"pregunta-{question.number}",
+                is_current=lambda now: session.starts_at <= now < session.ends_at,
+            )
+        except NoLongerTrue:
+            return
+        await self._queue.note_posted(question, delivered.messages[0])
+
+    async def _post_answer(self, waiting: AnswerToPost) -> None:
+        """Under the question's own public message, where it has one; a changed answer under the earlier one."""
+        venue, answer = self._bot.venue, waiting.answer
+        assert venue is not None
+        under = waiting.earlier or waiting.post
+        text = answer_post(
+            waiting.shown,
+            answer.text,
+            self._bot.services.event.languages,
+            corrected=answer.generation > 1,
+            stands_under=under is not None,
+        )
+        delivered = await self._bot.posting.deliver(
+            f"question/{answer.number}/answer",
+            venue.questions,
+            answer.generation,
+            Post((text,), answers=under),
+            reference=f"respuesta-{answer.number}",
+        )
+        await self._queue.note_answer_posted(answer, delivered.messages[0])
+
+
+async def _kept(work: Coroutine[Any, Any, None], troubles: list[Exception]) -> None:
+    try:
+        await work
+    except (NotPosted, NotSaved) as trouble:
+        troubles.append(trouble)
