@@ -6,18 +6,17 @@ ago is simply sent again, and what was claimed longer ago is first sought in the
 bears. Where that cannot be done, it is not sent again, and organizers are told so.
 """
 
-import asyncio
 import hashlib
 import logging
 from base64 import b32encode
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from bot.channel_turns import ChannelTurns
 from bot.clock import Clock
 from bot.config import Config
 from bot.ids import ChannelId, MessageId
@@ -75,7 +74,7 @@ class Notices:
         self._store = store
         self._clock = clock
         self._window = timedelta(seconds=config.announcements.claim_expires_seconds)
-        self._turns: dict[ChannelId, tuple[asyncio.Lock, int]] = {}
+        self._turns = ChannelTurns()
         self._listeners: list[Callable[[], None]] = []
 
     async def deliver(
@@ -108,7 +107,7 @@ class Notices:
         """
         address = Address(key, channel_id, generation)
         reference = reference or key.replace("/", "-")
-        async with self._turn(channel_id):
+        async with self._turns.at(channel_id):
             try:
                 while True:
                     built_at = await self._store.write(partial(_begin, address, cues, is_current))
@@ -229,18 +228,6 @@ class Notices:
     def _say_there_is_something_to_tell(self) -> None:
         for listener in self._listeners:
             listener()
-
-    @asynccontextmanager
-    async def _turn(self, channel_id: ChannelId) -> AsyncIterator[None]:
-        lock, users = self._turns.get(channel_id, (asyncio.Lock(), 0))
-        self._turns[channel_id] = lock, users + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, users = self._turns.pop(channel_id)
-            if users > 1:
-                self._turns[channel_id] = lock, users - 1
 
 
 @dataclass(frozen=True, slots=True)

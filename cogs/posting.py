@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.channel_turns import ChannelTurns
 from bot.ids import ChannelId, MessageId, RoleId
 from bot.sending import Delivered, NotPosted, Posted, Reason
 from bot.splitting import split
@@ -76,7 +77,7 @@ class Posting:
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
         self._few = asyncio.Semaphore(_AT_ONCE)
-        self._turns: dict[ChannelId, tuple[asyncio.Lock, int]] = {}
+        self._turns = ChannelTurns()
 
     async def post(
         self,
@@ -228,7 +229,7 @@ class Posting:
         """One request's turn and time; what goes wrong in it is raised as NotPosted."""
         if not channel_id:
             raise NotPosted(channel_id, Reason.MISSING)
-        async with self._turn(channel_id), self._few:
+        async with self._turns.at(channel_id), self._few:
             try:
                 async with asyncio.timeout(self._bot.services.config.connection.send_timeout_seconds):
                     yield
@@ -248,18 +249,6 @@ class Posting:
             return ()
         allowed = channel.permissions_for(guild.me)
         return tuple(name for name in needed if not getattr(allowed, name))
-
-    @asynccontextmanager
-    async def _turn(self, channel_id: ChannelId) -> AsyncIterator[None]:
-        lock, users = self._turns.get(channel_id, (asyncio.Lock(), 0))
-        self._turns[channel_id] = lock, users + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, users = self._turns.pop(channel_id)
-            if users > 1:
-                self._turns[channel_id] = lock, users - 1
 
 
 def marked_messages(post: Post) -> list[Post]:
