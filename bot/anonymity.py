@@ -12,6 +12,7 @@ import os
 import secrets
 import stat
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import Refusal
@@ -43,6 +44,15 @@ class AnonymityKeyUnusable(Refusal):
 
     path: Path
     reason: str
+
+
+def blurred(at: datetime) -> datetime:
+    """The hour, as the instant of what people do by name around asking: supporting, wanting to be told.
+
+    An anonymous question has its instant. Whoever presses one more button right after it, or right before, would
+    stand beside it.
+    """
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 class Anonymity:

@@ -18,11 +18,25 @@ _DRAWN_ALIKE: Mapping[str, str] = {
     "ʀ": "r", "ɴ": "n", "ɪ": "i", "ʟ": "l", "ᴀ": "a", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m",
     "ᴏ": "o", "ᴘ": "p", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ꜱ": "s", "ʏ": "y", "ɢ": "g", "ʙ": "b",
     "ʜ": "h",
+    "ɛ": "e", "ʋ": "v", "ʂ": "s", "ɾ": "r",
+    # Cherokee, of which the capitals are what is left after folding
+    **dict(zip("ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᎡᏚᎢᏙᎳᏃ", "abcdeghijklmprrstvwz", strict=True)),
     # Armenian and Hebrew
     "օ": "o", "ս": "u", "ց": "g", "հ": "h", "ո": "n", "ט": "v", "ס": "o",
     # Figures and signs in place of letters
     "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "$": "s", "€": "e", "@": "a", "!": "i",
 }  # fmt: skip
+
+#: Letters by their category, and nothing to the eye: the fillers of the Korean alphabet.
+_INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+
+#: Letters on dark discs and squares, and those of flags, which no normal form makes letters.
+_LETTERS_IN_PICTURES = {
+    first + number: chr(ord("a") + number) for first in (0x1F150, 0x1F170, 0x1F1E6) for number in range(26)
+}
+
+#: From here on a name is written from right to left, whatever its letters.
+_BACKWARDS = "\u202e"
 
 #: Capitals that look otherwise than their small letters.
 _CAPITALS = str.maketrans("ΗΝΜΒΖΥ", "hnmbzy")
@@ -87,7 +101,16 @@ def _core(official: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """The whole name, and what stands between its brackets, dashes, bars and pictures; each as it is and trimmed."""
+    """The whole name, and what stands between its brackets, dashes, bars and pictures; each as it is and trimmed.
+
+    Pictures of letters are taken for pictures and for letters, and what is written backwards as it is seen, too.
+    """
+    before, backwards, after = name.partition(_BACKWARDS)
+    readings = dict.fromkeys([name, name.translate(_LETTERS_IN_PICTURES), *([before + after[::-1]] * bool(backwards))])
+    return [part for reading in readings for part in _parts_of(reading)]
+
+
+def _parts_of(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", tidy(name))
     between = re.split(r"[^\w\s$€@!\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufeff\u00ad]+|_", plain)
     found = [plain, *between]
@@ -107,5 +130,7 @@ def _plain(name: str) -> str:
 
 
 def _strokes(character: str) -> str:
+    if character in _INVISIBLE_LETTERS:
+        return ""
     drawn = _DRAWN_ALIKE.get(character, character)
     return drawn if drawn.isalnum() or drawn == "|" else ""

@@ -122,6 +122,21 @@ class NothingToUndo(Refusal):
 
 
 @dataclass
+class TextChanged(Refusal):
+    """The question has another text than the one that the moderator saw, and has to be read first."""
+
+    number: QuestionNumber
+
+
+@dataclass
+class AnsweredMeanwhile(Refusal):
+    """`by` has written an answer since whoever writes this one looked."""
+
+    number: QuestionNumber
+    by: PersonId
+
+
+@dataclass
 class UndoBlocked(Refusal):
     """Taking it back would put it on air, where `on_air` is: that one has to make room first."""
 

@@ -55,6 +55,8 @@ class Question:
     #: How often it was put before the public, which tells one showing from another.
     showings: int
     votes: int
+    #: How often its text was changed, which tells one text from another.
+    edits: int = 0
     #: With `answered`: the answer is in writing, or will be.
     in_writing: bool = False
     #: With `merged`: the question that it was joined to.

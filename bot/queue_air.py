@@ -7,7 +7,7 @@ from bot.ids import PersonId, QuestionNumber, SessionKey
 from bot.question_refusals import AlreadyTaken, NothingApproved, NothingApprovedFor
 from bot.question_text import fold
 from bot.questions import By, Outcome, Question, Standing, State, check_may_go_on_air
-from bot.queue_operations import decided, existing, move, shown, step
+from bot.queue_operations import check_text_seen, decided, existing, move, shown, step
 from bot.queue_order import in_order
 from bot.queue_values import Lookup, Shown, Taken
 from bot.storage.nouns import Nouns
@@ -58,11 +58,13 @@ def put_on_air(
     *,
     early: bool,
     outcome: Outcome = Outcome.ANSWERED,
+    seen_edits: int | None = None,
 ) -> Taken:
     """Approve where that is still to be done, take off what is on air, and put this one there."""
     question = existing(tx, number)
     if question.state not in READY:
         raise decided(question)
+    check_text_seen(question, seen_edits)
     under_way = event.session_at(now)
     # What an earlier day left goes on air in the session under way.
     session = under_way if under_way and under_way.key > question.session else event.session(question.session)

@@ -53,8 +53,8 @@ class Askers(Core):
         """Put a question under review for somebody on the phone, or who writes another language.
 
         `on_behalf_of` is a person of the server, whose question it then is, or a name. Who filed it is in the
-        question's history. Silence and slow mode do not hold for it; caps do, for a person of the server.
-        Raises as `ask` does.
+        question's history. Silence and slow mode do not hold for it; caps do, for a person of the server. What that
+        person asked anonymously counts for nothing here: the moderator would learn whose it is. Raises as `ask` does.
         """
         name = checked_name(on_behalf_of) if isinstance(on_behalf_of, str) else None
         return await self._ask(

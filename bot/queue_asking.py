@@ -17,7 +17,7 @@ from bot.questions import (
     State,
     words_held,
 )
-from bot.queue_operations import decided, existing, move, own, place, step
+from bot.queue_operations import check_text_seen, decided, existing, move, own, place, step
 from bot.queue_undo import take_back
 from bot.queue_values import Asked, Asking, Edited, Lookup, Own
 from bot.storage.nouns import Nouns
@@ -40,10 +40,12 @@ def ask(
     if by_themselves:
         _check_not_silenced(tx, session, person, seal)
     if person is not None:
-        if (same := tx.questions.same_text(session, person, seal, folded)) is not None:
+        # Whoever files for somebody else must not learn, by what is refused, what that person asked anonymously.
+        known = seal if by_themselves else None
+        if (same := tx.questions.same_text(session, person, known, folded)) is not None:
             tx.questions.add_repeat(same)
             return _asked_again(tx, same)
-        before = tx.questions.of_author_in(session, person, seal)
+        before = tx.questions.of_author_in(session, person, known)
         if before.how_many >= rules.per_person:
             raise TooManyQuestions(rules.per_person)
         if by_themselves and before.last_asked_at is not None:
@@ -113,13 +115,19 @@ def edit_by_author(
 
 
 def edit_and_approve(
-    tx: Transaction, number: QuestionNumber, moderator: PersonId, text: str, blocked: Sequence[str]
+    tx: Transaction,
+    number: QuestionNumber,
+    moderator: PersonId,
+    text: str,
+    blocked: Sequence[str],
+    seen_edits: int | None = None,
 ) -> Question:
     """Another text, approved. What the author wrote goes on being what their repeats are compared with: told
     of a clash, moderators would learn which anonymous questions are of one author."""
     question = existing(tx, number)
     if question.state is not State.PENDING:
         raise decided(question)
+    check_text_seen(question, seen_edits)
     if text != question.text:
         tx.questions.set_text(question, text, words_held(fold(text), blocked), tx.now, moderator=moderator)
     return move(tx, existing(tx, number), State.APPROVED, By.MODERATOR, moderator)

@@ -79,11 +79,13 @@ def suggestions(
     return [shown(tx, existing(tx, number), lookup) for number in found[:how_many]]
 
 
-def recently_moved(tx: Nouns, session: SessionKey, how_many: int, lookup: Lookup) -> list[Shown]:
-    """Those of which a step can be taken back, of the last that moderators moved."""
+def recently_moved(tx: Nouns, sessions: Sequence[SessionKey], how_many: int, lookup: Lookup) -> list[Shown]:
+    """Those of which a step can be taken back, of the last that moderators moved, whenever they were asked."""
+    moved = [question for session in sessions for question in tx.questions.recently_moved(session, how_many)]
+    moved.sort(key=lambda q: (q.moved_at, q.state is State.ON_AIR, q.number), reverse=True)
     return [
         shown(tx, question, lookup)
-        for question in tx.questions.recently_moved(session, how_many)
+        for question in moved[:how_many]
         if undoable(tx.questions.history(question.number)) is not None
     ]
 

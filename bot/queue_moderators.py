@@ -1,7 +1,7 @@
 """What moderators do with questions. Two who do the same at once are answered one after the other: the first does
 it, the second is told who did (AlreadyDecided, AlreadyTaken)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot import queue_air as air
 from bot import queue_asking as asking
@@ -22,27 +22,46 @@ ANSWER_LENGTH = 4000
 class Moderators(Core):
     """What moderators, and organizers, may do."""
 
-    async def approve(self, number: QuestionNumber, moderator: PersonId) -> Question:
-        """Let a question into the turns. Raises AlreadyDecided, QuestionUnknown."""
-        return await self._move(number, State.APPROVED, moderator)
+    async def approve(self, number: QuestionNumber, moderator: PersonId, *, seen_edits: int | None = None) -> Question:
+        """Let a question into the turns. `seen_edits` is how often the text that the moderator saw had been changed.
 
-    async def approve_all(self, numbers: Sequence[QuestionNumber], moderator: PersonId) -> Sequence[Question]:
+        Raises TextChanged where that is another one by now, AlreadyDecided, QuestionUnknown.
+        """
+
+        def step(tx: Transaction) -> Question:
+            question = operations.existing(tx, number)
+            operations.check_text_seen(question, seen_edits)
+            return operations.move(tx, question, State.APPROVED, By.MODERATOR, moderator)
+
+        return await self._change(step, State.APPROVED)
+
+    async def approve_all(
+        self,
+        numbers: Sequence[QuestionNumber],
+        moderator: PersonId,
+        *,
+        seen_edits: Mapping[QuestionNumber, int] | None = None,
+    ) -> Sequence[Question]:
         """Approve those of them that are under review, and give them back. Those with `held_words` are left: they
-        want to be looked at one by one."""
-        approved = await self._store.write(lambda tx: operations.approve_all(tx, numbers, moderator))
+        want to be looked at one by one; and so are those with another text than the one that was seen, by
+        `seen_edits` of each."""
+        approved = await self._store.write(lambda tx: operations.approve_all(tx, numbers, moderator, seen_edits))
         for question in approved:
             log.info("question.approved number=%d", question.number)
         self._tell(*approved)
         return approved
 
-    async def edit_and_approve(self, number: QuestionNumber, moderator: PersonId, text: str) -> Question:
+    async def edit_and_approve(
+        self, number: QuestionNumber, moderator: PersonId, text: str, *, seen_edits: int | None = None
+    ) -> Question:
         """Change the text of a question under review and approve it. What it said before is kept.
 
-        Raises AlreadyDecided, QuestionUnknown, AskedAlready, EmptyText, TextTooLong.
+        `seen_edits` as in `approve`. Raises TextChanged, AlreadyDecided, QuestionUnknown, EmptyText, TextTooLong.
         """
         kept = checked_text(text, self._rules.maximum_length)
         return await self._change(
-            lambda tx: asking.edit_and_approve(tx, number, moderator, kept, self._rules.blocked_words), State.APPROVED
+            lambda tx: asking.edit_and_approve(tx, number, moderator, kept, self._rules.blocked_words, seen_edits),
+            State.APPROVED,
         )
 
     async def reject(self, number: QuestionNumber, moderator: PersonId, reason: Reason, words: str | None) -> Question:
@@ -95,15 +114,19 @@ class Moderators(Core):
         *,
         early: bool = False,
         outcome: Outcome = Outcome.ANSWERED,
+        seen_edits: int | None = None,
     ) -> Taken:
         """Approve a question where that is still to be done, and put it on air at once, in turn or not.
 
-        One of an earlier day, deferred or still waiting, goes on air in the session under way.
-        Raises AlreadyDecided, QuestionUnknown, SessionNotOn, and QuestionTimeNotCome unless `early`.
+        One of an earlier day, deferred or still waiting, goes on air in the session under way. `seen_edits` as in
+        `approve`, for one that is under review.
+        Raises TextChanged, AlreadyDecided, QuestionUnknown, SessionNotOn, and QuestionTimeNotCome unless `early`.
         """
         now = self._clock.now()
         return await self._put(
-            lambda tx: air.put_on_air(tx, number, moderator, self._event, now, early=early, outcome=outcome)
+            lambda tx: air.put_on_air(
+                tx, number, moderator, self._event, now, early=early, outcome=outcome, seen_edits=seen_edits
+            )
         )
 
     async def show_again(self, number: QuestionNumber) -> Question:
@@ -143,14 +166,17 @@ class Moderators(Core):
         """How it is decided in the session whose turn is next."""
         return await self._store.read(lambda tx: tx.policies.of(session) or self._rules.policy)
 
-    async def answer(self, number: QuestionNumber, moderator: PersonId, text: str) -> Answer:
+    async def answer(
+        self, number: QuestionNumber, moderator: PersonId, text: str, *, seen: int | None = None
+    ) -> Answer:
         """Keep an answer in writing, in place of an earlier one; `unposted_answers` has it until it is public.
 
         A question that waits or was deferred is answered with it; one under review is approved first. The one
-        on air stays there. Raises AlreadyDecided, QuestionUnknown, EmptyText, TextTooLong.
+        on air stays there. `seen` is the generation that the moderator saw, 0 for none: where there is a later one,
+        raises AnsweredMeanwhile and changes nothing. Raises AlreadyDecided, QuestionUnknown, EmptyText, TextTooLong.
         """
         kept = checked_text(text, ANSWER_LENGTH, "answer")
-        answer, question = await self._store.write(lambda tx: operations.answer(tx, number, moderator, kept))
+        answer, question = await self._store.write(lambda tx: operations.answer(tx, number, moderator, kept, seen))
         log.info("question.answer_written number=%d generation=%d", number, answer.generation)
         self._tell(question)
         return answer
@@ -191,7 +217,19 @@ class Moderators(Core):
     async def lift_silence(self, person: PersonId, moderator: PersonId) -> bool:
         """Take questions from this person again. False where no moderator had silenced them by name."""
         session = self.session_in_view().key
-        return await self._store.write(lambda tx: tx.silences.lift(session, person, moderator, tx.now))
+        lifted = await self._store.write(lambda tx: tx.silences.lift(session, person, None, moderator, tx.now))
+        log.info("question.silence_lifted")
+        return lifted
+
+    async def lift_silence_of(self, number: QuestionNumber, moderator: PersonId) -> bool:
+        """Take questions again from whoever asked this. False where nobody had silenced them by name; of an
+        anonymous author it is never told. Raises as `silence` does."""
+        session, fingerprint = self.session_in_view(), self._anonymity.fingerprint
+        lifted = await self._store.write(
+            lambda tx: operations.lift_silence_of(tx, number, moderator, session, fingerprint)
+        )
+        log.info("question.silence_lifted number=%d", number)
+        return lifted
 
     async def close_past(self) -> None:
         """Count as answered what was on air when its session ended. What waits stays as it is."""

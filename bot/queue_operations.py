@@ -1,11 +1,11 @@
 """What everything that is done with questions is made of: plain functions inside one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.agenda import Session
 from bot.anonymity import Anonymity
 from bot.ids import PersonId, QuestionNumber
-from bot.question_refusals import AlreadyDecided, NotLinkable, QuestionUnknown
+from bot.question_refusals import AlreadyDecided, AnsweredMeanwhile, NotLinkable, QuestionUnknown, TextChanged
 from bot.questions import (
     TRANSITIONS,
     WAITING,
@@ -116,9 +116,24 @@ def decided(question: Question) -> AlreadyDecided:
     return AlreadyDecided(question.number, question.state, question.moved_by, question.moved_at)
 
 
-def approve_all(tx: Transaction, numbers: Sequence[QuestionNumber], moderator: PersonId) -> list[Question]:
-    """Approve those that are under review and have nothing in them that wants a second look."""
-    found = [question for n in dict.fromkeys(numbers) if (question := tx.questions.find(n)) is not None]
+def check_text_seen(question: Question, seen: int | None) -> None:
+    """Raises TextChanged where the author has changed it since it had been changed `seen` times; None: whatever."""
+    if question.state is State.PENDING and seen is not None and question.edits != seen:
+        raise TextChanged(question.number)
+
+
+def approve_all(
+    tx: Transaction,
+    numbers: Sequence[QuestionNumber],
+    moderator: PersonId,
+    seen: Mapping[QuestionNumber, int] | None = None,
+) -> list[Question]:
+    """Approve those that are under review, say what was seen, and have nothing in them that wants a second look."""
+    found = [
+        question
+        for n in dict.fromkeys(numbers)
+        if (question := tx.questions.find(n)) is not None and (seen is None or question.edits == seen.get(n, 0))
+    ]
     return [
         move(tx, question, State.APPROVED, By.MODERATOR, moderator)
         for question in found
@@ -126,11 +141,16 @@ def approve_all(tx: Transaction, numbers: Sequence[QuestionNumber], moderator: P
     ]
 
 
-def answer(tx: Transaction, number: QuestionNumber, moderator: PersonId, text: str) -> tuple[Answer, Question]:
+def answer(
+    tx: Transaction, number: QuestionNumber, moderator: PersonId, text: str, seen: int | None = None
+) -> tuple[Answer, Question]:
     """Keep the answer; what has not been on air or is to come later is answered with it."""
     question = existing(tx, number)
     if not answerable(question.state):
         raise decided(question)
+    last = tx.answers.last(number)
+    if seen is not None and last is not None and last.generation != seen:
+        raise AnsweredMeanwhile(number, last.moderator)
     if question.state is State.PENDING:
         question = move(tx, question, State.APPROVED, By.MODERATOR, moderator)
     kept = tx.answers.add(number, text, moderator, tx.now)
@@ -162,8 +182,24 @@ def texts(tx: Nouns, number: QuestionNumber) -> list[Replaced]:
 
 def silence(tx: Transaction, number: QuestionNumber, moderator: PersonId, session: Session, fingerprint: str) -> None:
     """Take no more from whoever asked it, in the session and until its end."""
+    question = _linkable(tx, number, session, fingerprint)
+    tx.silences.add(session.key, question.author, question.seal, session.ends_at, moderator, tx.now)
+
+
+def lift_silence_of(
+    tx: Transaction, number: QuestionNumber, moderator: PersonId, session: Session, fingerprint: str
+) -> bool:
+    """Take questions again from whoever asked it. Of an anonymous author it is always said to be done: otherwise
+    one question would tell whether another is by the same person."""
+    question = _linkable(tx, number, session, fingerprint)
+    lifted = tx.silences.lift(session.key, question.author, question.seal, moderator, tx.now)
+    return lifted or question.anonymous
+
+
+def _linkable(tx: Nouns, number: QuestionNumber, session: Session, fingerprint: str) -> Question:
+    """The question, where one can tell whose the next ones in the session are. Raises NotLinkable."""
     question = existing(tx, number)
     sealed_here = question.sealed_under == fingerprint and question.session == session.key
     if question.filed_for is not None or (question.seal is not None and not sealed_here):
         raise NotLinkable(number)
-    tx.silences.add(session.key, question.author, question.seal, session.ends_at, moderator, tx.now)
+    return question

@@ -42,14 +42,17 @@ class Views(Core):
     ) -> Sequence[Shown]:
         """Questions of the session in these states whose number, or one of whose words, begins with what was typed;
         with `earlier`, those of earlier days after them."""
-        keys = [session]
-        if earlier:
-            keys += [s.key for s in reversed(self._event.sessions) if s.key < session]
+        keys = [session, *self._before(session)] if earlier else [session]
         return await self._store.read(lambda tx: boards.suggestions(tx, keys, typed, states, how_many, self._lookup))
 
     async def recently_moved(self, session: SessionKey, how_many: int = 25) -> Sequence[Shown]:
-        """The session's questions of which a step can be taken back, the last one moved first."""
-        return await self._store.read(lambda tx: boards.recently_moved(tx, session, how_many, self._lookup))
+        """The questions, of the session and of earlier days, of which a step can be taken back, the last one moved
+        first."""
+        keys = [session, *self._before(session)]
+        return await self._store.read(lambda tx: boards.recently_moved(tx, keys, how_many, self._lookup))
+
+    def _before(self, session: SessionKey) -> list[SessionKey]:
+        return [s.key for s in reversed(self._event.sessions) if s.key < session]
 
     async def figures(self, session: SessionKey) -> Figures:
         """How many questions of the session stand where, with all that a summary tells of them."""

@@ -12,10 +12,22 @@ from bot.phrases import board as phrases
 from bot.phrases import moderation as moderation_phrases
 from bot.phrases.agenda import relative
 from bot.question_text import fold, shortened
-from bot.questions import Hours, State
+from bot.questions import Hours, Question, State
 from bot.queue_values import BoardPage, Row, Tab
 
-from .question_cards import Languages, brief, button, for_moderators, in_all, next_id, row, units
+from .question_cards import (
+    Languages,
+    air_id,
+    approve_id,
+    brief,
+    button,
+    for_moderators,
+    in_all,
+    next_id,
+    page_id,
+    row,
+    units,
+)
 
 #: Discord takes 4000 characters in a message of components. Texts are shown up to the first of these lengths with
 #: which all fits; the second number is what they may take once escaped.
@@ -67,7 +79,7 @@ def _board(board: BoardPage, hours: Hours, languages: Languages, length: int, es
     view.add_item(_on_air_buttons(board, languages))
     for each in board.under_review:
         view.add_item(ui.TextDisplay(_entry(each, languages, length, escaped)))
-        view.add_item(row(*(_labelled(entry, languages) for entry in _review_buttons(each.question.number))))
+        view.add_item(row(*(_labelled(entry, languages) for entry in _review_buttons(each.question))))
     if rest := _rest(board, languages):
         view.add_item(ui.TextDisplay(rest))
     if len(board.under_review) > 1:
@@ -150,7 +162,7 @@ def _list(
     view.add_item(ui.ActionRow(*(_tab_button(tab, board, listing, language) for tab in Tab)))
     for each in board.rows:
         view.add_item(ui.TextDisplay(_entry(each, (language,), length, escaped)))
-        entries = _ROW_BUTTONS[board.tab](each.question.number)
+        entries = _ROW_BUTTONS[board.tab](each.question)
         view.add_item(row(*(_labelled(entry, (language,)) for entry in entries)))
     view.add_item(_turning(board, listing, language))
     view.add_item(_languages(listing, language))
@@ -241,30 +253,33 @@ def _labelled(entry: _Labelled, languages: Languages) -> Entry:
     return in_all(languages, label), custom_id, style
 
 
-def _review_buttons(number: int) -> list[_Labelled]:
+def _review_buttons(question: Question) -> list[_Labelled]:
+    number = question.number
     return [
-        (phrases.approve_button, f"question:approve:{number}", ButtonStyle.success),
+        (phrases.approve_button, approve_id(question), ButtonStyle.success),
         (phrases.reject_button, f"question:reject:{number}", ButtonStyle.secondary),
-        (phrases.approve_on_air_button, f"question:air:{number}:now", ButtonStyle.secondary),
+        (phrases.approve_on_air_button, air_id(question), ButtonStyle.secondary),
         (moderation_phrases.card_button, f"question:card:{number}", ButtonStyle.secondary),
     ]
 
 
 def _page_button(rows: Sequence[Row]) -> _Labelled:
-    """Approves the ones that the moderator saw, and no others that came meanwhile."""
-    numbers = "-".join(str(each.question.number) for each in rows)
-    return moderation_phrases.approve_page_button, f"question:page:{numbers}", ButtonStyle.secondary
+    """Approves the ones that the moderator saw, as they were, and no others that came meanwhile."""
+    seen = page_id(each.question for each in rows)
+    return moderation_phrases.approve_page_button, seen, ButtonStyle.secondary
 
 
-def _waiting_buttons(number: int) -> list[_Labelled]:
+def _waiting_buttons(question: Question) -> list[_Labelled]:
+    number = question.number
     return [
-        (moderation_phrases.on_air_button, f"question:air:{number}:now", ButtonStyle.primary),
+        (moderation_phrases.on_air_button, air_id(question), ButtonStyle.primary),
         (moderation_phrases.defer_button, f"question:defer:{number}", ButtonStyle.secondary),
         (moderation_phrases.card_button, f"question:card:{number}", ButtonStyle.secondary),
     ]
 
 
-def _airing_buttons(number: int) -> list[_Labelled]:
+def _airing_buttons(question: Question) -> list[_Labelled]:
+    number = question.number
     return [
         (phrases.finish_button, f"question:finish:{number}", ButtonStyle.primary),
         (moderation_phrases.defer_button, f"question:defer:{number}", ButtonStyle.secondary),
@@ -272,16 +287,17 @@ def _airing_buttons(number: int) -> list[_Labelled]:
     ]
 
 
-def _deferred_buttons(number: int) -> list[_Labelled]:
+def _deferred_buttons(question: Question) -> list[_Labelled]:
+    number = question.number
     return [
-        (moderation_phrases.on_air_button, f"question:air:{number}:now", ButtonStyle.secondary),
+        (moderation_phrases.on_air_button, air_id(question), ButtonStyle.secondary),
         (moderation_phrases.answer_button, f"question:answer:{number}", ButtonStyle.secondary),
         (moderation_phrases.card_button, f"question:card:{number}", ButtonStyle.secondary),
     ]
 
 
-_ROW_BUTTONS: dict[Tab, Callable[[int], list[_Labelled]]] = {
-    Tab.REVIEW: lambda number: _review_buttons(number)[::2] + _review_buttons(number)[3:],
+_ROW_BUTTONS: dict[Tab, Callable[[Question], list[_Labelled]]] = {
+    Tab.REVIEW: lambda question: _review_buttons(question)[::2] + _review_buttons(question)[3:],
     Tab.APPROVED: _waiting_buttons,
     Tab.ON_AIR: _airing_buttons,
     Tab.DEFERRED: _deferred_buttons,

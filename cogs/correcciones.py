@@ -143,12 +143,13 @@ class Correcciones(commands.Cog):
             limit = max(self._services.config.questions.maximum_length, len(shown.question.text))
             await open_form(interaction, edit_form(shown.question, limit, language(interaction)))
 
-    @form(rf"question:rewritten:{_NUMBER}", only=moderators)
-    async def submit_edit(self, interaction: discord.Interaction, number: str) -> None:
+    @form(rf"question:rewritten:{_NUMBER}(?::(?P<edits>\d{{1,6}}))?", only=moderators)
+    async def submit_edit(self, interaction: discord.Interaction, number: str, edits: str | None) -> None:
         """Approve the question with its new text."""
         text = str(fields(interaction).get("text", ""))
-        work = self._queue.edit_and_approve(QuestionNumber(int(number)), person(interaction), text)
-        question = await self._decisions.tried(interaction, work, number)
+        seen = int(edits or 0)
+        work = self._queue.edit_and_approve(QuestionNumber(int(number)), person(interaction), text, seen_edits=seen)
+        question = await self._decisions.tried(interaction, work, number, typed=text)
         if question is not None:
             told = phrases.edited(question.number, language(interaction))
             await self._decisions.tell(interaction, question.session, told, about=question.number)

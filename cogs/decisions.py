@@ -11,8 +11,10 @@ from bot.ids import QuestionNumber, SessionKey
 from bot.languages import Language
 from bot.phrases import board as phrases
 from bot.phrases import moderation as moderation_phrases
+from bot.phrases.questions import your_text
 from bot.phrases.refusals import refused
-from bot.question_refusals import AlreadyTaken, NothingApproved, QuestionTimeNotCome, QuestionUnknown
+from bot.question_refusals import AlreadyTaken, NothingApproved, QuestionTimeNotCome, QuestionUnknown, TextChanged
+from bot.question_text import says_something
 from bot.questions import Question, undoable
 from bot.queue_values import Tab, Taken
 
@@ -21,8 +23,8 @@ from .board_view import ALL, Listing, list_view, panelist_token
 from .checks import moderators_of
 from .choosing import panelists
 from .patience import change, in_time
-from .question_cards import brief, buttons, next_id
-from .replies import bot_of, language, reply, reply_layout
+from .question_cards import air_id, approve_id, brief, buttons, next_id
+from .replies import bot_of, language, literal, reply, reply_layout
 from .routes import inert
 
 if TYPE_CHECKING:
@@ -53,10 +55,16 @@ class Decisions:
             await self.tell(interaction, question.session, told, about=question.number)
 
     async def take(
-        self, interaction: discord.Interaction, about: str, work: Coroutine[Any, Any, Taken], confirm: str
+        self,
+        interaction: discord.Interaction,
+        about: str,
+        work: Coroutine[Any, Any, Taken],
+        confirm: str,
+        wanted: str = "",
     ) -> None:
-        """Do what puts a question on air, and show it; `confirm` is the custom_id for doing it before its time."""
-        taken = await self.tried(interaction, work, about, confirm=confirm)
+        """Do what puts a question on air, and show it; `confirm` is the custom_id for doing it before its time, and
+        `wanted` what a custom_id says of which question was meant."""
+        taken = await self.tried(interaction, work, about, confirm=confirm, wanted=wanted)
         if taken is not None:
             on_air, it = taken.on_air, language(interaction)
             told = phrases.taken(taken, brief(on_air.text, 300, 380), it)
@@ -70,12 +78,14 @@ class Decisions:
         *,
         confirm: str | None = None,
         also: Sequence[QuestionNumber] = (),
+        typed: str = "",
+        wanted: str = "",
     ) -> T | None:
         """What the work gives; None where it was refused, which is answered here, with what may be done next.
 
         `about` is the session's key or the question's number; `also` are the numbers of others that are decided
-        with it. A board or list on which something was pressed that is decided by now is brought up to date at
-        the same time.
+        with it. `typed` is given back where it was not taken. A board or list on which something was pressed that
+        is decided by now is brought up to date at the same time.
         """
         try:
             return await in_time(interaction, self._allowed(interaction, work, [about, *map(str, also)]))
@@ -85,14 +95,19 @@ class Decisions:
             if isinstance(refusal, QuestionTimeNotCome) and confirm is not None:
                 entries = [(phrases.early_button(it), confirm)]
             elif isinstance(refusal, AlreadyTaken):
-                session = await self.session_of(str(refusal.number))
-                entries = [(phrases.next_button(it), next_id(session, refusal.number, "now"))]
+                # Not the session in which that one was asked: it may be of an earlier day.
+                session = await self.session_of(about)
+                entries = [(phrases.next_button(it), next_id(session, refusal.number, "now") + wanted)]
+            elif isinstance(refusal, TextChanged):
+                entries = [(moderation_phrases.card_button(it), f"question:card:{refusal.number}")]
             elif isinstance(refusal, NothingApproved) and (first := refusal.first) is not None:
                 told += f"\n**{first.number}** · {brief(first.text, 300, 380)}"
                 entries = [
-                    (phrases.approve_button(it), f"question:approve:{first.number}"),
-                    (phrases.approve_on_air_button(it), f"question:air:{first.number}:now"),
+                    (phrases.approve_button(it), approve_id(first)),
+                    (phrases.approve_on_air_button(it), air_id(first)),
                 ]
+            if says_something(typed):
+                told += f"\n\n{your_text(literal(typed), it)}"
             await self._show_again(interaction, await self.session_of(about))
             await reply(interaction, told, view=buttons(entries))
             return None
@@ -123,13 +138,17 @@ class Decisions:
             await change(interaction, view=view)
 
     async def session_of(self, about: str) -> SessionKey:
-        """The session of a question's number, or of its own key; that in view, where there is no such question."""
+        """The session of a question's number, or of its own key; that in view, where there is no such question.
+
+        A question belongs to the session in which it has its turn, which may be a later one than it was asked in.
+        """
         if not about.isdecimal():
             return SessionKey(about)
         try:
-            return (await self._queue.shown(QuestionNumber(int(about)))).question.session
+            question = (await self._queue.shown(QuestionNumber(int(about)))).question
         except QuestionUnknown:
             return self._queue.session_in_view().key
+        return question.air_session or question.session
 
     async def _allowed(self, interaction: discord.Interaction, work: Coroutine[Any, Any, T], about: Sequence[str]) -> T:
         """What the work gives. Who moderates one session alone decides nothing of another's: raises NotAllowed."""
@@ -144,7 +163,9 @@ class Decisions:
     async def _show_again(self, interaction: discord.Interaction, session: SessionKey) -> bool:
         """Whether a board or a list was pressed, which then shows what there is now."""
         if on_board(interaction):
-            await change(interaction, view=await in_time(interaction, board_now(self._services, session)))
+            # A question of an earlier day may be decided on today's board, which stays today's.
+            pressed = _session_of_board(interaction) or session
+            await change(interaction, view=await in_time(interaction, board_now(self._services, pressed)))
             return True
         if (listing := listing_of(interaction)) is not None:
             await change(interaction, view=await in_time(interaction, self._list(listing, language(interaction))))
@@ -167,8 +188,9 @@ class Decisions:
 
     async def _afterwards(self, number: QuestionNumber, it: Language) -> discord.ui.View | None:
         entries = [(moderation_phrases.card_button(it), f"question:card:{number}")]
-        if (last := undoable(await self._queue.history(number))) is not None:
-            entries.insert(0, (moderation_phrases.undo_button(it), f"question:undo:{number}:{last.id}"))
+        history = await self._queue.history(number)
+        if undoable(history) is not None:
+            entries.insert(0, (moderation_phrases.undo_button(it), f"question:undo:{number}:{history[-1].id}"))
         return buttons(entries)
 
 
@@ -178,6 +200,15 @@ def on_board(interaction: discord.Interaction) -> bool:
     if venue is None or message is None or interaction.channel_id != venue.moderators:
         return False
     return message.flags.components_v2 and not message.flags.ephemeral
+
+
+def _session_of_board(interaction: discord.Interaction) -> SessionKey | None:
+    """The session whose board was pressed, as the board itself says."""
+    message = interaction.message
+    for custom_id in _custom_ids(message.components if message is not None else ()):
+        if found := re.fullmatch(r"question:lists:(\d{4}-\d\d-\d\d)", custom_id):
+            return SessionKey(found[1])
+    return None
 
 
 def listing_of(interaction: discord.Interaction) -> Listing | None:

@@ -62,7 +62,12 @@ class Mesa(commands.Cog):
         elif persona is not None:
             work = self._queue.silence_person(PersonId(persona.id), person(interaction))
             await reply(interaction, phrases.silenced((await in_time(interaction, work)).until, it))
-        elif number is not None and not levantar:
+        elif number is not None and levantar:
+            lifting = self._queue.lift_silence_of(number, person(interaction))
+            done = await self._decisions.tried(interaction, lifting, str(number))
+            if done is not None:
+                await reply(interaction, phrases.silence_lifted(it) if done else phrases.was_not_silenced(it))
+        elif number is not None:
             await self._silence(interaction, str(number))
         else:
             await reply(interaction, phrases.choose_whom(it))

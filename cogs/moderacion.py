@@ -1,5 +1,6 @@
 """Questions, for those who moderate: /siguiente, /cola, /politica, and the live board with its buttons."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 import discord
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 _NUMBER = r"(?P<number>\d{1,18})"
 _SESSION = r"(?P<session>\d{4}-\d\d-\d\d)"
 _CHOICE = r"(?::(?P<outcome>answered|in_writing|deferred):(?P<number>\d{1,18}|-):(?P<whom>[0-9a-f]{8}|-))?"
+
+#: How often the text that was seen had been changed; nothing, where it was the first one.
+_EDITS = r"(?::(?P<edits>\d{1,6}))?"
+_SEEN = r"\d{1,18}(?:\.\d{1,6})?"
 
 #: What may be put on air by its number: in turn or not, approved yet or not, of today or left from an earlier day.
 _FOR_AIR = (State.APPROVED, State.PENDING, State.DEFERRED)
@@ -147,11 +152,13 @@ class Moderacion(commands.Cog):
         saw = None if seen == "any" else QuestionNumber(int(seen))
         await self._take_next(interaction, key, chosen, seen=saw, early=when == "early")
 
-    @press(rf"question:air:{_NUMBER}:(?P<when>now|early)", only=moderators)
-    async def press_air(self, interaction: discord.Interaction, number: str, when: str) -> None:
-        """Approve the question and put it on air."""
-        work = self._queue.put_on_air(_number(number), person(interaction), early=when == "early")
-        await self._decisions.take(interaction, number, work, f"question:air:{number}:early")
+    @press(rf"question:air:{_NUMBER}:(?P<when>now|early){_EDITS}", only=moderators)
+    async def press_air(self, interaction: discord.Interaction, number: str, when: str, edits: str | None) -> None:
+        """Approve the question, with the text that the moderator saw, and put it on air."""
+        seen = int(edits or 0)
+        work = self._queue.put_on_air(_number(number), person(interaction), early=when == "early", seen_edits=seen)
+        confirm = f"question:air:{number}:early" + (f":{seen}" if seen else "")
+        await self._decisions.take(interaction, number, work, confirm)
 
     @app_commands.command(
         name="cola",
@@ -197,16 +204,20 @@ class Moderacion(commands.Cog):
 
     # What becomes of a question
 
-    @press(rf"question:approve:{_NUMBER}", only=moderators)
-    async def press_approve(self, interaction: discord.Interaction, number: str) -> None:
-        """Let the question into the turns."""
-        await self._decisions.move(interaction, number, self._queue.approve(_number(number), person(interaction)))
+    @press(rf"question:approve:{_NUMBER}{_EDITS}", only=moderators)
+    async def press_approve(self, interaction: discord.Interaction, number: str, edits: str | None) -> None:
+        """Let the question, with the text that the moderator saw, into the turns."""
+        work = self._queue.approve(_number(number), person(interaction), seen_edits=int(edits or 0))
+        await self._decisions.move(interaction, number, work)
 
-    @press(r"question:page:(?P<numbers>\d{1,18}(?:-\d{1,18}){0,4})", only=moderators)
+    @press(rf"question:page:(?P<numbers>{_SEEN}(?:-{_SEEN}){{0,4}})", only=moderators)
     async def press_page(self, interaction: discord.Interaction, numbers: str) -> None:
         """Approve the ones that the moderator saw together."""
-        seen = [_number(each) for each in numbers.split("-")]
-        work = self._queue.approve_all(seen, person(interaction))
+        edits = {
+            _number(number): int(times or 0) for number, _, times in (n.partition(".") for n in numbers.split("-"))
+        }
+        seen = list(edits)
+        work = self._queue.approve_all(seen, person(interaction), seen_edits=edits)
         approved = await self._decisions.tried(interaction, work, str(seen[0]), also=seen[1:])
         if approved is None:
             return
@@ -277,7 +288,9 @@ class Moderacion(commands.Cog):
             addressed_to=chosen.addressed_to,
         )
         confirm = next_id(session, "any" if seen is None else seen, "early") + chosen.id_part()
-        await self._decisions.take(interaction, session, work, confirm)
+        # What becomes of the one on air was said of another one.
+        wanted = replace(chosen, outcome=Outcome.ANSWERED).id_part()
+        await self._decisions.take(interaction, session, work, confirm, wanted)
 
 
 def _number(text: str) -> QuestionNumber:

@@ -12,9 +12,9 @@ from bot.phrases import questions as question_phrases
 from bot.question_text import shortened
 from bot.questions import WORDS_LENGTH, Question, Reason, State
 from bot.queue_moderators import ANSWER_LENGTH
-from bot.queue_values import Answer, Shown
+from bot.queue_values import Answer, Replaced, Shown
 
-from .question_cards import Languages, brief, button, for_moderators, quoted
+from .question_cards import Languages, air_id, approve_id, brief, button, for_moderators, quoted
 from .replies import literal
 
 #: What Discord takes of an option's label and of a list.
@@ -22,18 +22,18 @@ _LABEL, _OPTIONS = 100, 25
 
 _Label = Callable[[Language], str]
 
-#: What may be done with a question, by where it stands: label, custom_id, style. {number} and {seen} are filled in.
+#: What may be done with a question, by where it stands: label, custom_id, style. What stands in braces is filled in.
 _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
     State.PENDING: (
-        (board_phrases.approve_button, "question:approve:{number}", ButtonStyle.success),
-        (board_phrases.approve_on_air_button, "question:air:{number}:now", ButtonStyle.secondary),
+        (board_phrases.approve_button, "{approve}", ButtonStyle.success),
+        (board_phrases.approve_on_air_button, "{air}", ButtonStyle.secondary),
         (board_phrases.reject_button, "question:reject:{number}", ButtonStyle.secondary),
         (phrases.edit_button, "question:rewrite:{number}", ButtonStyle.secondary),
         (phrases.merge_button, "question:merge:{number}", ButtonStyle.secondary),
         (phrases.silence_button, "question:silence:{number}", ButtonStyle.danger),
     ),
     State.APPROVED: (
-        (phrases.on_air_button, "question:air:{number}:now", ButtonStyle.primary),
+        (phrases.on_air_button, "{air}", ButtonStyle.primary),
         (phrases.defer_button, "question:defer:{number}", ButtonStyle.secondary),
         (board_phrases.reject_button, "question:reject:{number}", ButtonStyle.secondary),
         (phrases.merge_button, "question:merge:{number}", ButtonStyle.secondary),
@@ -54,7 +54,7 @@ _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
         (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
     ),
     State.DEFERRED: (
-        (phrases.on_air_button, "question:air:{number}:now", ButtonStyle.primary),
+        (phrases.on_air_button, "{air}", ButtonStyle.primary),
         (phrases.answer_button, "question:answer:{number}", ButtonStyle.secondary),
         (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
     ),
@@ -67,8 +67,8 @@ _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
 }
 
 
-def card_text(shown: Shown, answer: Answer | None, language: Language) -> str:
-    """All that moderators may know of a question, its whole text among it."""
+def card_text(shown: Shown, answer: Answer | None, replaced: Sequence[Replaced], language: Language) -> str:
+    """All that moderators may know of a question, its whole text among it, and the texts that it had before."""
     question = shown.question
     lines = [
         phrases.card_heading(question, language),
@@ -86,15 +86,20 @@ def card_text(shown: Shown, answer: Answer | None, language: Language) -> str:
     lines.append(quoted(question.text))
     if answer is not None:
         lines += [f"**{phrases.answer_so_far(language)}**", literal(answer.text)]
+    for each in replaced:
+        lines += [f"-# {phrases.replaced_text(each.at, language)}", quoted(each.text)]
     return "\n".join(lines)
 
 
 def card_view(question: Question, seen: int | None, language: Language) -> ui.View | None:
-    """What may be done with the question; `seen` is the step that can be taken back, if there is one."""
+    """What may be done with the question; `seen` is the last row of its history, where there is a step to take
+    back."""
     view = ui.View(timeout=None)
     for label, custom_id, style in _ACTIONS[question.state]:
         if seen is not None or label is not phrases.undo_button:
-            filled = custom_id.format(number=question.number, seen=seen)
+            filled = custom_id.format(
+                number=question.number, seen=seen, approve=approve_id(question), air=air_id(question)
+            )
             view.add_item(button(label(language), filled, style))
     return view if view.children else None
 
@@ -151,7 +156,8 @@ def reject_form(number: int, language: Language) -> ui.Modal:
 def edit_form(question: Question, limit: int, language: Language) -> ui.Modal:
     """The form for a question's text, with what stands there."""
     number = question.number
-    form = ui.Modal(title=phrases.edit_title(number, language), custom_id=f"question:rewritten:{number}")
+    seen = f"question:rewritten:{number}:{question.edits}"
+    form = ui.Modal(title=phrases.edit_title(number, language), custom_id=seen)
     form.add_item(ui.Label(text=phrases.edit_text(language), component=_text(question.text, limit)))
     return form
 
@@ -159,7 +165,8 @@ def edit_form(question: Question, limit: int, language: Language) -> ui.Modal:
 def answer_form(question: Question, answer: Answer | None, language: Language) -> ui.Modal:
     """The form for an answer in writing, with the one that is there."""
     number = question.number
-    form = ui.Modal(title=phrases.answer_title(number, language), custom_id=f"question:answered:{number}")
+    seen = answer.generation if answer else 0
+    form = ui.Modal(title=phrases.answer_title(number, language), custom_id=f"question:answered:{number}:{seen}")
     form.add_item(ui.TextDisplay(brief(question.text, 300, 380)))
     text = _text(answer.text if answer else "", ANSWER_LENGTH)
     form.add_item(ui.Label(text=phrases.answer_text(language), component=text))

@@ -13,11 +13,12 @@ from discord.ext import commands
 from bot.ids import PersonId
 from bot.lookalikes import OFFICIAL_WORDS, imitated, is_namesake
 from bot.phrases import lookalikes as phrases
+from bot.sending import NotPosted, Reason
 
 from .keeping import ended, guarded
 from .question_cards import Languages, in_all
 from .replies import literal
-from .venue import Venue
+from .venue import Venue, is_exposed
 
 if TYPE_CHECKING:
     from .client import Estrado
@@ -127,6 +128,8 @@ class Parecidos(commands.Cog):
         venue, officials = self._bot.venue, self._names_to_protect()
         if venue is None:
             return
+        if is_exposed(self._bot.get_guild(venue.guild_id), venue.moderators):
+            raise NotPosted(venue.moderators, Reason.EXPOSED)
         flags = {
             flag.fact: flag
             for person in sorted(people)
@@ -141,8 +144,8 @@ class Parecidos(commands.Cog):
         await self._bot.posting.post(venue.moderators, "\n".join([in_all(languages, phrases.heading), *lines]))
         log.info("lookalikes.told n=%d", len(flags))
         self._told.update(flags)
-        now = str(int(self._bot.clock.now().timestamp()))
-        await self._bot.services.store.write(lambda tx: tx.facts.remember(dict.fromkeys(flags, now)))
+        # Without the instant: it would be that of the first question of whoever has just asked one.
+        await self._bot.services.store.write(lambda tx: tx.facts.remember(dict.fromkeys(flags, "told")))
 
     def _judged(self, person: PersonId, name: str, officials: Mapping[str, None]) -> Flag | None:
         official = imitated(name, officials)

@@ -75,8 +75,10 @@ class Preguntas(commands.Cog):
     ) -> None:
         """Ask a question, or open the form for it."""
         if texto is None:
-            unsent = self._unsent.of(person(interaction))
-            await self._open_form(interaction, Draft(unsent.text if unsent else "", anonima, para))
+            # What was typed to be asked anonymously must not go by name for want of a second look.
+            unsent = self._unsent.of(person(interaction)) or Draft("", False, None)
+            draft = Draft(unsent.text, anonima or unsent.anonymous, para or unsent.addressed_to)
+            await self._open_form(interaction, draft)
         else:
             await self._ask(interaction, Draft(texto, anonima, para))
 
@@ -190,7 +192,11 @@ class Preguntas(commands.Cog):
         try:
             asked = await in_time(interaction, work)
         except Refusal as refusal:
-            back = drafts.given_back(draft.text, it) if says_something(draft.text) else ""
+            back = ""
+            if says_something(draft.text):
+                back = drafts.given_back(draft.text, it)
+                # The form has it again, and that it was to be anonymous.
+                self._unsent.keep(person(interaction), draft)
             await reply(interaction, refused(refusal, it) + back)
             return None
         self._unsent.drop(person(interaction))

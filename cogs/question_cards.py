@@ -12,7 +12,7 @@ from bot.phrases import board as board_phrases
 from bot.phrases import on_air as on_air_phrases
 from bot.phrases import questions as phrases
 from bot.question_text import shortened
-from bot.questions import ADDRESSEE_LENGTH
+from bot.questions import ADDRESSEE_LENGTH, Question
 from bot.queue_values import Shown
 
 from .replies import literal
@@ -95,6 +95,26 @@ def for_moderators(shown: Shown, languages: Languages) -> str:
 def next_id(session: SessionKey, seen: int | Literal["any"], when: Literal["now", "early"]) -> str:
     """The custom_id of "Siguiente": in which session, and what stands on air beside the button, 0 for nothing."""
     return f"question:next:{session}:{seen}:{when}"
+
+
+def approve_id(question: Question) -> str:
+    """The custom_id of "Aprobar" beside the question's text as it is."""
+    return f"question:approve:{question.number}{_edits(question)}"
+
+
+def air_id(question: Question) -> str:
+    """The custom_id of "Al aire" beside the question's text as it is."""
+    return f"question:air:{question.number}:now{_edits(question)}"
+
+
+def page_id(questions: Iterable[Question]) -> str:
+    """The custom_id that approves these together, with their texts as they are."""
+    return "question:page:" + "-".join(f"{q.number}.{q.edits}" if q.edits else str(q.number) for q in questions)
+
+
+def _edits(question: Question) -> str:
+    """Which text it is that was seen; nothing, for the first one."""
+    return f":{question.edits}" if question.edits else ""
 
 
 def buttons(entries: Iterable[tuple[str, str]]) -> ui.View | None:

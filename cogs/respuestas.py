@@ -62,12 +62,13 @@ class Respuestas(commands.Cog):
         """The same, by button."""
         await self._open_form(interaction, number)
 
-    @form(rf"question:answered:{_NUMBER}", only=moderators)
-    async def submit_answer(self, interaction: discord.Interaction, number: str) -> None:
+    @form(rf"question:answered:{_NUMBER}(?::(?P<seen>\d{{1,9}}))?", only=moderators)
+    async def submit_answer(self, interaction: discord.Interaction, number: str, seen: str | None) -> None:
         """Keep the answer; it is posted from there."""
         text = str(fields(interaction).get("text", ""))
-        work = self._queue.answer(QuestionNumber(int(number)), person(interaction), text)
-        answer = await self._decisions.tried(interaction, work, number)
+        last = None if seen is None else int(seen)
+        work = self._queue.answer(QuestionNumber(int(number)), person(interaction), text, seen=last)
+        answer = await self._decisions.tried(interaction, work, number, typed=text)
         if answer is not None:
             told = phrases.answer_kept(answer.number, language(interaction))
             session = await self._decisions.session_of(number)

@@ -1,5 +1,6 @@
 """What a moderator looks at privately: a question's whole card, and the lists behind the board."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -8,7 +9,7 @@ from discord.ext import commands
 from bot.errors import NothingBehindThis
 from bot.ids import QuestionNumber
 from bot.questions import undoable
-from bot.queue_values import Answer, Shown, Tab
+from bot.queue_values import Answer, Replaced, Shown, Tab
 
 from .board_view import Listing
 from .checks import moderators
@@ -19,6 +20,9 @@ from .routes import chosen, press
 
 if TYPE_CHECKING:
     from .client import Estrado
+
+#: So many of a question's earlier texts stand on its card.
+_TEXTS = 2
 
 _SESSION = r"(?P<session>\d{4}-\d\d-\d\d)"
 _TAB = r"(?P<tab>review|approved|on_air|deferred)"
@@ -37,9 +41,9 @@ class Tarjetas(commands.Cog):
         """Show the whole question, and all that may be done with it where it stands."""
         found = await self._decisions.tried(interaction, self._card(QuestionNumber(int(number))), number)
         if found is not None:
-            shown, answer, seen = found
+            shown, answer, texts, seen = found
             it = language(interaction)
-            await reply(interaction, card_text(shown, answer, it), view=card_view(shown.question, seen, it))
+            await reply(interaction, card_text(shown, answer, texts, it), view=card_view(shown.question, seen, it))
 
     @press(rf"question:lists:{_SESSION}", only=moderators)
     async def choose_list(self, interaction: discord.Interaction, session: str) -> None:
@@ -67,9 +71,12 @@ class Tarjetas(commands.Cog):
             raise NothingBehindThis
         await self._decisions.open_list(interaction, listing)
 
-    async def _card(self, number: QuestionNumber) -> tuple[Shown, Answer | None, int | None]:
-        last = undoable(await self._queue.history(number))
-        return await self._queue.shown(number), await self._queue.answer_of(number), last.id if last else None
+    async def _card(self, number: QuestionNumber) -> tuple[Shown, Answer | None, Sequence[Replaced], int | None]:
+        history = await self._queue.history(number)
+        seen = history[-1].id if undoable(history) else None
+        shown, answer = await self._queue.shown(number), await self._queue.answer_of(number)
+        # The last ones: a card is no place for everything that somebody wrote again and again.
+        return shown, answer, (await self._queue.texts(number))[-_TEXTS:], seen
 
 
 def _only(interaction: discord.Interaction) -> str:

@@ -77,6 +77,9 @@ async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None
     public = "\n".join(text for _, text in audience.posts)
     for said in ("días anteriores", "### Respuesta a la pregunta ", "### Preguntas aprobadas que esperan turno"):
         assert said in public
+    assert "«\u039frganización», que se confunde con «Organización»" in transcript
+    assert "\u039frganización" not in public
+    assert "(mesa " in public
     assert "para responder por escrito" in transcript
     assert "para responder por escrito" not in public
     assert {channel for channel, _ in audience.posts} == {"anuncios", "preguntas"}

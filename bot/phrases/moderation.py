@@ -71,7 +71,7 @@ def not_approved(numbers: Sequence[int], language: Language) -> str:
     """Those of the page that somebody else decided meanwhile, or that want to be looked at one by one."""
     listed = ", ".join(str(number) for number in numbers)
     return _(
-        "Quedan como estaban, por estar ya resueltas o por contener palabras que revisar: {numbers}.",
+        "Quedan como estaban, por estar ya resueltas, cambiadas o con palabras que revisar: {numbers}.",
         language,
         numbers=listed,
     )
@@ -250,6 +250,11 @@ def card_heading(question: Question, language: Language) -> str:
 def answer_so_far(language: Language) -> str:
     """What stands before the answer in writing that there is."""
     return _("Respuesta escrita:", language)
+
+
+def replaced_text(at: datetime, language: Language) -> str:
+    """What stands before a text that the question had until then."""
+    return _("Texto anterior, cambiado {when}:", language, when=relative(at))
 
 
 def asked_when(asked_at: datetime, language: Language) -> str:

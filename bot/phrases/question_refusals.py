@@ -8,6 +8,7 @@ from bot.phrases.refusals import words
 from bot.question_refusals import (
     AlreadyDecided,
     AlreadyTaken,
+    AnsweredMeanwhile,
     AskedAlready,
     AskingClosed,
     AskingNotOpen,
@@ -24,6 +25,7 @@ from bot.question_refusals import (
     SessionFull,
     SessionNotOn,
     Silenced,
+    TextChanged,
     TextTooLong,
     TooManyQuestions,
     TooSoon,
@@ -46,6 +48,25 @@ def _empty_text(refusal: EmptyText, language: Language) -> str:
             return _("La respuesta no tiene nada que leer: escriba al menos una palabra.", language)
         case "name":
             return _("El nombre de quien pregunta no se puede leer: escriba al menos una palabra.", language)
+
+
+@words(AnsweredMeanwhile)
+def _answered_meanwhile(refusal: AnsweredMeanwhile, language: Language) -> str:
+    return _(
+        "Mientras escribía, <@{by}> respondió la pregunta {number}. Lea su respuesta y, si hace falta, corríjala.",
+        language,
+        by=refusal.by,
+        number=refusal.number,
+    )
+
+
+@words(TextChanged)
+def _text_changed(refusal: TextChanged, language: Language) -> str:
+    return _(
+        "La pregunta {number} cambió después de que usted la vio. No se hizo nada: léala como quedó y decida de nuevo.",
+        language,
+        number=refusal.number,
+    )
 
 
 @words(TextTooLong)

@@ -111,7 +111,15 @@ def added_words(shown: str, language: Language) -> str:
 
 
 def withdrawn(question: Question, language: Language) -> str:
-    return _("La pregunta {number} quedó retirada.", language, number=question.number)
+    told = _("La pregunta {number} quedó retirada.", language, number=question.number)
+    if question.anonymous:
+        return told
+    seen = _(
+        "Quienes moderan pudieron leerla a su nombre, y así queda guardada: si quiere hacerla como anónima, use otras "
+        "palabras.",
+        language,
+    )
+    return f"{told} {seen}"
 
 
 def reason(why: Reason, language: Language) -> str:

@@ -72,6 +72,20 @@ class Converts(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class Adopts(Deed):
+    """Writes a message in the talk, which a moderator makes a question of theirs."""
+
+    actor: int
+    moderator: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imitates(Deed):
+    """Somebody from outside, under a name that passes for the organization's, uses the bot."""
+
+
+@dataclass(frozen=True, slots=True)
 class Supports(Deed):
     """Presses the button below one of the approved questions, counted around."""
 

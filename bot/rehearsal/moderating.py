@@ -59,6 +59,12 @@ class Moderating:
                 return False
         return True
 
+    async def makes_question(self, moderator: int, message: SeenMessage) -> Exchange:
+        """Make somebody's message a question of theirs."""
+        answer = await self._people[moderator].context_menu("Convertir en pregunta", message)
+        self._note(answer)
+        return answer
+
     async def _reviews(self, moderator: Person, *, approves: bool) -> None:
         """Approve the first question that waits on the board, or open its card and reject it."""
         if approves:
@@ -149,7 +155,7 @@ class Moderating:
         return [str(choice.value) for choice in await moderator.suggestions(command, option)]
 
     def _first_under_review(self) -> int | None:
-        found = self._button_on_board("question:approve:")
+        found = self._button_on_board("question:reject:")
         return None if found is None else _number_in(found[1])
 
     def _board(self) -> SeenMessage | None:

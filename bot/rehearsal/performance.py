@@ -15,6 +15,9 @@ from bot.rehearsal.moderating import Moderating, button_of
 #: How people are told, in either language, under which number their question was saved.
 _SAVED = re.compile(r"\*\*(?:número|number) (\d+)\*\*")
 
+#: The first letter is Greek.
+_IMPOSTER = "\u039frganización"
+
 
 @dataclass
 class Heard:
@@ -38,6 +41,7 @@ class Performance:
         #: Where people may write, and with that use commands; the bot has nothing to do with it.
         self._talk = hall.world.add_text_channel(free_name(hall.world, "charla"))
         self.organizer = hall.organizer("Olga Organizadora")
+        self._imposter = hall.world.add_person(_IMPOSTER)
         self.heard = Heard()
 
     async def perform(self, deed: deeds.Deed) -> None:
@@ -71,6 +75,10 @@ class Performance:
                 await self._withdraws(self._people[actor])
             case deeds.Converts(_, actor, text):
                 await self._converts(self._people[actor], text)
+            case deeds.Adopts(_, actor, moderator, text):
+                await self._adopted(self._people[actor], moderator, text)
+            case deeds.Imitates():
+                self._note(await self._imposter.slash("programa"))
             case deeds.Supports(_, actor, which):
                 await self._supports(self._people[actor], which)
             case deeds.Edits(_, actor):
@@ -162,6 +170,12 @@ class Performance:
             answer = await person.submit(opened.modal)
             self._note(answer)
             await self._sent(person, answer, insists=True)
+
+    async def _adopted(self, person: Person, moderator: int, text: str) -> None:
+        message = await person.says(self._talk, text)
+        answer = await self._moderating.makes_question(moderator, message)
+        if answer.answer is not None and (number := _SAVED.search(answer.answer.text)) is not None:
+            self.heard.acknowledged.add(int(number[1]))
 
     async def _supports(self, person: Person, which: int) -> None:
         for message in reversed(person.sees_in(self._questions_channel)):

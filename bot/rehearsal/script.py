@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.agenda import Event, Session
 from bot.rehearsal.cast import Actor
 from bot.rehearsal.deeds import (
+    Adopts,
     Answers,
     Asks,
     ChangesDevice,
@@ -19,6 +20,7 @@ from bot.rehearsal.deeds import (
     Edits,
     Files,
     GoesAway,
+    Imitates,
     Inspects,
     Joins,
     Leaves,
@@ -64,7 +66,11 @@ def script(event: Event, actors: Sequence[Actor], random_source: random.Random) 
     """All deeds of all days in the order of their instants; equal instants keep the order in which they were drawn."""
     deeds: list[Deed] = []
     registered: set[int] = set()
-    for session in event.sessions:
+    for number, session in enumerate(event.sessions):
+        if actors:
+            text = f"{_QUESTIONS[number % len(_QUESTIONS)]} (mesa {number + 1})"
+            deeds.append(Adopts(session.starts_at + timedelta(minutes=35), actors[0].number, number % 2, text))
+        deeds.append(Imitates(session.starts_at + timedelta(minutes=12)))
         for actor in actors:
             deeds.extend(_attendee(session, actor, registered, random_source))
         deeds.extend(_moderators(session, random_source))

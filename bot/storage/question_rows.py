@@ -54,6 +54,7 @@ def question(row: Row) -> Question:
         words=row["words"],
         showings=row["showings"],
         votes=row["votes"],
+        edits=row["edits"],
         in_writing=bool(row["in_writing"]),
         into=_number(row["merged_into"]),
         air_session=row["air_session"],

@@ -1,7 +1,7 @@
 -- name: question(number)^
 SELECT number, session_key, author_id, author_seal, sealed_under, filed_for, filed_by, text, held_words, language,
     addressed_to, state, asked_at, moved_at, moved_by, reason, words, in_writing, merged_into, air_session, showings,
-    votes
+    votes, (SELECT count(*) FROM question_texts t WHERE t.number = questions.number) AS edits
 FROM questions
 WHERE number = :number;
 
@@ -122,7 +122,8 @@ LIMIT :how_many;
 -- name: recently_moved(session, how_many)
 SELECT number FROM questions
 WHERE session_key = :session AND moved_by IS NOT NULL
-ORDER BY moved_at DESC, number DESC
+-- Of two that one press moved, the one that was put on air was moved last.
+ORDER BY moved_at DESC, state = 'on_air' DESC, number DESC
 LIMIT :how_many;
 
 -- name: before(session, state)

@@ -41,7 +41,11 @@ class Silences:
         until: int | None = queries.until(self._connection, session=session, person=person, seal=seal, at=to_ms(at))
         return None if until is None else from_ms(until)
 
-    def lift(self, session: SessionKey, person: PersonId, moderator: PersonId, at: datetime) -> bool:
-        """Take questions from the person again; False where none was silenced by id."""
-        lifted: int = queries.lift(self._connection, session=session, person=person, moderator=moderator, at=to_ms(at))
+    def lift(
+        self, session: SessionKey, person: PersonId | None, seal: str | None, moderator: PersonId, at: datetime
+    ) -> bool:
+        """Take questions again from the person, or from whose seal it is; False where none was silenced like that."""
+        lifted: int = queries.lift(
+            self._connection, session=session, person=person, seal=seal, moderator=moderator, at=to_ms(at)
+        )
         return lifted > 0

@@ -6,6 +6,6 @@ VALUES (:session, :person, :seal, :until, :moderator, :at);
 SELECT max(until) FROM question_silences
 WHERE session_key = :session AND until > :at AND lifted_at IS NULL AND (person_id = :person OR seal = :seal);
 
--- name: lift(session, person, moderator, at)!
+-- name: lift(session, person, seal, moderator, at)!
 UPDATE question_silences SET lifted_at = :at, lifted_by = :moderator
-WHERE session_key = :session AND person_id = :person AND lifted_at IS NULL AND until > :at;
+WHERE session_key = :session AND (person_id = :person OR seal = :seal) AND lifted_at IS NULL AND until > :at;

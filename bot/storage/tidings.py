@@ -3,6 +3,7 @@
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.anonymity import blurred
 from bot.clock import from_ms, to_ms
 from bot.ids import PersonId, QuestionNumber
 from bot.question_states import State
@@ -22,9 +23,10 @@ class Tidings:
         return bool(queries.wanted(self._connection, person=person))
 
     def set_wanted(self, person: PersonId, at: datetime, *, wanted: bool) -> None:
-        """Whether the person is told from now on. What was still to be told is dropped where they are not."""
+        """Whether the person is told from now on; of `at` the hour is kept. What was still to be told is dropped
+        where they are not."""
         if wanted:
-            queries.want(self._connection, person=person, at=to_ms(at))
+            queries.want(self._connection, person=person, at=to_ms(blurred(at)))
         else:
             queries.want_no_more(self._connection, person=person)
             queries.drop_of_person(self._connection, person=person)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.anonymity import blurred
 from bot.clock import to_ms
 from bot.ids import PersonId, QuestionNumber
 from bot.storage.queries import load
@@ -31,8 +32,8 @@ class Votes:
         return bool(queries.supports(self._connection, numbers=json.dumps(numbers), voter=voter))
 
     def add(self, number: QuestionNumber, voter: PersonId, at: datetime) -> None:
-        """The person supports the question. Twice is an error that the database refuses."""
-        queries.add(self._connection, number=number, voter=voter, at=to_ms(at))
+        """The person supports the question. Twice is an error that the database refuses. Of `at` the hour is kept."""
+        queries.add(self._connection, number=number, voter=voter, at=to_ms(blurred(at)))
 
     def remove(self, numbers: Sequence[QuestionNumber], voter: PersonId) -> None:
         """The person supports none of them any more."""

@@ -91,7 +91,7 @@ class TestBoard:
         await morning.settle()
         assert one.private() == ana.private() == []
         assert private_texts(two) == [
-            "Quedan como estaban, por estar ya resueltas o por contener palabras que revisar: 1, 2, 3, 4, 5."
+            "Quedan como estaban, por estar ya resueltas, cambiadas o con palabras que revisar: 1, 2, 3, 4, 5."
         ]
         assert "en revisión 1" in board_of(one).text
 

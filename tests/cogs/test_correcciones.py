@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.questions import State
-from tests.cogs.dais import TUESDAY, at_questions, board_of, on_air, private_texts, state_of
+from tests.cogs.dais import TUESDAY, WEDNESDAY, at_questions, board_of, on_air, private_texts, state_of
 
 
 @pytest.fixture
@@ -73,6 +73,34 @@ class TestUndo:
         assert await state_of(morning, 1) is State.APPROVED
         assert private_texts(one)[-1] == "Deshecho. La pregunta 1 vuelve a estar: aprobada."
         assert f"por <@{one.id}>" in private_texts(two)[-1]
+
+    async def test_button_goes_on_taking_back_step_after_step(self, morning: Any) -> None:
+        moderator = morning.moderator()
+        await at_questions(morning, "Primera")
+        await moderator.slash("siguiente")
+        await moderator.click(moderator.private()[-1], "Deshacer")
+        assert await state_of(morning, 1) is State.APPROVED
+        await moderator.click(moderator.private()[-1], "Deshacer")
+        assert await state_of(morning, 1) is State.PENDING
+        await moderator.slash("siguiente", numero="1")
+        await moderator.slash("deshacer")
+        await moderator.click(moderator.private()[-1], "Ver todo…")
+        await moderator.click(moderator.private()[-1], "Deshacer")
+        assert await state_of(morning, 1) is State.PENDING
+
+    async def test_last_one_that_was_changed_may_be_of_an_earlier_day(self, morning: Any) -> None:
+        moderator = morning.moderator()
+        await at_questions(morning, "La de ayer")
+        await morning.services.queue.defer(1, moderator.id)
+        await morning.clock.run_until(morning.at(f"{WEDNESDAY} 10:20"))
+        await morning.person("Ben").slash("pregunta", texto="La de hoy")
+        await morning.services.queue.approve(2, moderator.id)
+        await morning.clock.run_for(1)
+        await moderator.slash("siguiente", numero="1")
+        await moderator.slash("deshacer")
+        assert await state_of(morning, 1) is State.DEFERRED
+        assert await state_of(morning, 2) is State.APPROVED
+        assert [c.value for c in await moderator.suggestions("deshacer", option="numero", typed="ayer")] == ["1"]
 
     async def test_undone_one_on_air_may_go_there_again_and_is_posted_once_each_time(self, morning: Any) -> None:
         moderator = morning.moderator()

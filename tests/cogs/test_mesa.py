@@ -62,6 +62,19 @@ class TestSilence:
         await moderator.slash("silenciar")
         assert private_texts(moderator)[-1] == "¿De quién? Elija una pregunta o una persona."
 
+    async def test_silence_by_a_question_is_lifted_by_it(self, morning: Any) -> None:
+        moderator, ana = morning.moderator(), morning.person("Ana")
+        await ana.slash("pregunta", texto="Frontera", anonima=True)
+        await moderator.slash("silenciar", numero="1")
+        await ana.slash("pregunta", texto="Puertos")
+        assert "Guardada" not in private_texts(ana)[-1]
+        await moderator.slash("silenciar", numero="1", levantar=True)
+        assert private_texts(moderator)[-1] == "Hecho: se le admiten preguntas de nuevo."
+        await ana.slash("pregunta", texto="Puertos")
+        assert "Guardada" in private_texts(ana)[-1]
+        await moderator.slash("silenciar", numero="2", levantar=True)
+        assert private_texts(moderator)[-1].startswith("Nadie había silenciado")
+
 
 class TestOnBehalf:
     async def test_question_of_somebody_on_the_phone_goes_its_way_with_who_filed_it(self, morning: Any) -> None:

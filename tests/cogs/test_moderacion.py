@@ -132,6 +132,35 @@ class TestNext:
         await morning.settle()
         assert ["La de ayer" in text for text in on_air(moderator)] == [True, True]
 
+    async def test_one_of_an_earlier_day_on_air_leaves_todays_board_and_next_todays(self, morning: Any) -> None:
+        one, two = morning.moderator("Una"), morning.moderator("Otra")
+        await at_questions(morning, "La de ayer")
+        await morning.services.queue.put_on_air(1, one.id)
+        await morning.services.queue.defer(1, one.id)
+        await morning.clock.run_until(morning.at(f"{WEDNESDAY} 10:20"))
+        await morning.person("Ben").slash("pregunta", texto="La de hoy")
+        await one.slash("siguiente", numero="1")
+        await morning.clock.run_for(3)
+        await one.click(board_of(one), "question:finish:1")
+        assert "Nada al aire" in board_of(one).text
+        assert "La de hoy" in board_of(one).text
+        await one.slash("deshacer", numero="1")
+        assert await state_of(morning, 1) is State.ON_AIR
+        await two.slash("siguiente")
+        # Told that one was just put there, the second moderator goes on from it, in today's session.
+        await one.click(board_of(one), "question:approve:2")
+        await two.click(two.private()[-1], "Siguiente")
+        assert (await state_of(morning, 1), await state_of(morning, 2)) == (State.ANSWERED, State.ON_AIR)
+
+    async def test_second_of_two_goes_on_to_the_one_that_was_asked_for(self, morning: Any) -> None:
+        one, two = morning.moderator("Una"), morning.moderator("Otra")
+        await at_questions(morning, "Primera", "Segunda", "Tercera")
+        await one.slash("siguiente")
+        await two.slash("siguiente", numero="3", que_fue="deferred")
+        assert await state_of(morning, 1) is State.ON_AIR
+        await two.click(two.private()[-1], "Siguiente")
+        assert [await state_of(morning, n) for n in (1, 2, 3)] == [State.ANSWERED, State.APPROVED, State.ON_AIR]
+
     async def test_public_post_tells_the_time_left_under_five_minutes_alone(self, morning: Any) -> None:
         moderator, ana = morning.moderator(), morning.person("Ana")
         await at_questions(morning, "Una", "Otra")

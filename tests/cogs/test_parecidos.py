@@ -99,6 +99,20 @@ async def test_name_in_the_registration_is_looked_at_too(morning: Any) -> None:
 
 
 @pytest.mark.trial("P3")
+async def test_nobody_is_named_in_a_channel_that_everybody_can_read(morning: Any) -> None:
+    view_channel, moderator = 1 << 10, morning.moderator()
+    morning.world.set_overwrite("moderacion", morning.world.everyone, allow=view_channel)
+    ana, imposter = morning.person("Ana"), morning.person("0rganización")
+    await imposter.joins("auditorio")
+    await morning.clock.run_for(31)
+    assert flags(ana) == []
+    morning.world.set_overwrite("moderacion", morning.world.everyone, deny=view_channel)
+    await morning.clock.run_for(36)
+    assert len(flags(moderator)) == 1
+    assert flags(ana) == []
+
+
+@pytest.mark.trial("P3")
 async def test_crowd_is_told_in_one_message_and_in_spite_of_a_channel_that_failed(morning: Any) -> None:
     moderator = morning.moderator()
     crowd = [morning.person(f"{'🎉' * number} Moderación") for number in range(1, 9)]

@@ -97,7 +97,20 @@ async def test_draft_stands_in_the_form_again_until_it_is_sent(morning: Any) -> 
     form = (await ben.click(public, "question:ask")).modal
     assert [field.value for field in form.fields] == [NEAR, ("anonymous",), "OIM"]
     assert (await cleo.click(public, "question:ask")).modal.fields[0].value == ""
+    by_command = (await ben.slash("pregunta")).modal
+    assert [field.value for field in by_command.fields] == [NEAR, ("anonymous",), "OIM"]
     await ben.click(ben.private()[-1], "Enviar de todos modos")
+    assert (await ben.slash("pregunta")).modal.fields[0].value == ""
+
+
+async def test_question_that_was_refused_stands_in_the_form_again_as_anonymous_as_it_was(morning: Any) -> None:
+    ben = morning.person("Ben")
+    await ben.slash("pregunta", texto="¿Quién firmó? " * 100, anonima=True, para="OIM")
+    assert "caben 1000" in "".join(m.text for m in ben.private())
+    again = (await ben.slash("pregunta")).modal
+    assert [again.fields[0].value.count("¿Quién"), *[f.value for f in again.fields[1:]]] == [100, ("anonymous",), "OIM"]
+    await ben.submit(again, text="¿Quién firmó?", how="anonymous", whom="OIM")
+    assert (await morning.services.queue.shown(2)).question.anonymous
     assert (await ben.slash("pregunta")).modal.fields[0].value == ""
 
 

@@ -51,6 +51,17 @@ async def test_moderator_makes_anybodys_message_a_question_of_its_author(morning
     assert ben.private() == []
 
 
+async def test_moderator_does_not_learn_from_a_message_what_its_author_asked_anonymously(morning: Any) -> None:
+    ana, ben, moderator = morning.person("Ana"), morning.person("Ben"), morning.moderator()
+    await ana.slash("pregunta", texto="¿Quién firmó?", anonima=True)
+    told = []
+    for somebody in (ana, ben):
+        await moderator.context_menu(MENU, await somebody.says("charla", "¿quien firmo?"))
+        told.append(last(moderator).replace(str(somebody.id), "X"))
+    assert "Guardada como pregunta de <@X>: es la **número 2**" in told[0]
+    assert told[1] == told[0].replace("2", "3")
+
+
 @pytest.mark.trial("D8")
 async def test_nobody_else_makes_anothers_message_a_question_and_nobody_a_bots(morning: Any) -> None:
     ana, ben, moderator = morning.person("Ana"), morning.person("Ben"), morning.moderator()

@@ -123,7 +123,7 @@ class TestChanging:
         form = (await ana.choose(shown, "question:edit", "30")).modal
         assert form.custom_id == "question:edited:30"
         await ana.choose(shown, "question:withdraw", "29")
-        assert last(ana) == "La pregunta 29 quedó retirada."
+        assert last(ana).startswith("La pregunta 29 quedó retirada. Quienes moderan pudieron leerla a su nombre")
 
 
 class TestFollowing:

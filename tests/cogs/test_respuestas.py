@@ -97,3 +97,17 @@ async def test_answer_that_shows_nothing_is_refused(morning: Any) -> None:
     assert "no" in private_texts(moderator)[-1].lower()
     assert answers(ben) == []
     assert await state_of(morning, 1) is State.APPROVED
+
+
+async def test_second_of_two_who_answer_at_once_is_told_and_keeps_the_text(morning: Any) -> None:
+    one, two, ben = morning.moderator("Una"), morning.moderator("Otra"), morning.person("Ben")
+    await at_questions(morning, "¿Habrá vídeo?")
+    forms = [(await who.slash("responder", numero="1")).modal for who in (one, two)]
+    await one.submit(forms[0], text="Sí.")
+    await two.submit(forms[1], text="No habrá.")
+    await morning.settle()
+    told = private_texts(two)[-1]
+    assert f"<@{one.id}> respondió la pregunta 1" in told
+    assert "No habrá" in told
+    assert [m.text.split("\n")[2] for m in answers(ben)] == ["Sí\\."]
+    assert ben.private() == []

@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 
 from bot.config import Config
+from bot.ids import PersonId, QuestionNumber
 from bot.questions import State
-from tests.cogs.dais import HOSTILE, TUESDAY, at_questions, board_of, boards, not_literal, private_texts, state_of
+from tests.cogs.dais import (
+    HOSTILE,
+    TUESDAY,
+    at_questions,
+    board_of,
+    boards,
+    not_literal,
+    on_air,
+    private_texts,
+    state_of,
+)
 from tests.factories import workshop
 
 
@@ -139,7 +150,7 @@ class TestCards:
         await moderator.click(board_of(moderator), "question:page:1-2")
         await morning.settle()
         assert (await state_of(morning, 1), await state_of(morning, 2)) == (State.APPROVED, State.PENDING)
-        assert private_texts(moderator)[-1].endswith("por contener palabras que revisar: 2.")
+        assert private_texts(moderator)[-1].endswith("cambiadas o con palabras que revisar: 2.")
         await moderator.click(board_of(moderator), "question:card:2")
         assert "⚠ Revise: contiene insulto" in private_texts(moderator)[-1]
         assert "insulto" not in "\n".join(m.text for m in ben.sees())
@@ -165,3 +176,42 @@ class TestCards:
         await moderator.choose(board_of(moderator), f"question:lists:{TUESDAY}", "review")
         assert "Only you see this list." in moderator.private()[-1].text
         assert "Under review (7)" in moderator.private()[-1].labels
+
+
+class TestTextThatChanges:
+    """What is approved is what the moderator saw, though its author changes it meanwhile."""
+
+    async def test_changed_text_is_never_approved_unread(self, morning: Any) -> None:
+        moderator, ben = morning.moderator(), morning.person("Ben")
+        (ana,) = await at_questions(morning, "Lo inocente", approved=False)
+        board, number = board_of(moderator), QuestionNumber(1)
+        await moderator.click(board, "question:card:1")
+        card = moderator.private()[-1]
+        edit = (await moderator.click(card, "Editar y aprobar")).modal
+        await morning.services.queue.edit_by_author(number, PersonId(ana.id), "Lo ofensivo")
+        for label in ("Aprobar", "Aprobar y al aire"):
+            await moderator.click(card, label)
+            assert "cambió después de que usted la vio" in private_texts(moderator)[-1]
+            assert await state_of(morning, 1) is State.PENDING
+        await moderator.submit(edit, text="Lo inocente, bien escrito")
+        assert "Lo inocente, bien escrito" in private_texts(moderator)[-1]
+        assert await state_of(morning, 1) is State.PENDING
+        assert await morning.services.queue.approve_all([number], PersonId(moderator.id), seen_edits={number: 0}) == []
+        await moderator.click(moderator.private()[-1], "Ver todo…")
+        whole = private_texts(moderator)[-1]
+        assert whole.index("> Lo ofensivo") < whole.index("> Lo inocente")
+        assert all("ofensivo" not in message.text for message in ben.sees())
+        await morning.restart()
+        await moderator.click(moderator.private()[-1], "Aprobar y al aire")
+        await morning.settle()
+        assert await state_of(morning, 1) is State.ON_AIR
+        assert any("ofensivo" in text for text in on_air(ben))
+
+    async def test_changed_text_is_approved_with_its_page_from_the_board_that_shows_it(self, morning: Any) -> None:
+        moderator = morning.moderator()
+        people = await at_questions(morning, "Una", "Otra", approved=False)
+        await morning.services.queue.edit_by_author(QuestionNumber(2), PersonId(people[1].id), "Otra, mejor")
+        await morning.clock.run_for(3)
+        assert "Otra, mejor" in board_of(moderator).text
+        await moderator.click(board_of(moderator), "Aprobar esta página / Approve this page")
+        assert [await state_of(morning, n) for n in (1, 2)] == [State.APPROVED, State.APPROVED]

@@ -35,6 +35,15 @@ OFFICIALS = ("Estrado", "Moderación", "Organización", "Olga Organizadora", "Jo
         ("OIga Organizadora", "Olga Organizadora"),  # a capital i
         ("Jose Nandu", "José Ñandú"),
         ("Admin", "admin"),
+        ("Es\u3164tra\u115fdo\uffa0", "Estrado"),
+        ("ᎬstrᎪdo", "Estrado"),
+        ("Ɛstrado", "Estrado"),
+        ("🅴🆂🆃🆁🅰🅳🅾", "Estrado"),
+        ("🅔🅢🅣🅡🅐🅓🅞 bot", "Estrado"),
+        ("🇪🇸🇹🇷🇦🇩🇴", "Estrado"),
+        ("🇲🇽 Organización", "Organización"),
+        ("\u202eodartsE", "Estrado"),
+        ("Ana | \u202enóicaredoM", "Moderación"),
     ],
 )
 def test_name_that_passes_for_an_official_one_is_found(name: str, official: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -173,6 +173,29 @@ class TestAnonymous:
         assert "¿Quién firmó?" in everything
         assert str(ANA) not in everything
         assert "country:CR" not in everything
+
+    async def test_what_the_author_does_by_name_right_after_does_not_stand_beside_it_in_time(
+        self, queue: Queue, clock: RehearsalClock, database: Path
+    ) -> None:
+        await asks(queue, EVA, "¿Quién firma?")
+        await queue.approve(QuestionNumber(1), MODERATOR)
+        began = clock.now()
+        for seconds in (600, 1200):
+            clock.set(began + timedelta(seconds=seconds))
+            person = PersonId(seconds)
+            await asks(queue, person, f"¿Quién firmó {seconds}?", anonymous=True)
+            await queue.vote(QuestionNumber(1), person)
+            await queue.set_wants_messages(person, True)
+        with sqlite3.connect(database) as connection:
+            asked = {at for (at,) in connection.execute("SELECT asked_at FROM questions WHERE author_id IS NULL")}
+            votes = [at for (at,) in connection.execute("SELECT voted_at FROM question_votes")]
+            wanted = [at for (at,) in connection.execute("SELECT since FROM question_messages_wanted")]
+        connection.close()
+        assert len(asked) == 2
+        for instants in (votes, wanted):
+            assert len(instants) == 2
+            assert len(set(instants)) == 1
+            assert not asked & set(instants)
 
     async def test_author_alone_follows_and_withdraws_it(self, queue: Queue, clock: RehearsalClock) -> None:
         await asks(queue, ANA, "¿Quién firmó?", anonymous=True)

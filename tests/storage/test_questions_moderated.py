@@ -24,6 +24,7 @@ from bot.question_refusals import (
     OwnQuestion,
     QuestionUnknown,
     Silenced,
+    TooManyQuestions,
     TooSoon,
     UndoBlocked,
 )
@@ -196,6 +197,17 @@ class TestUndo:
         assert await numbers(await queue.recently_moved(TUESDAY)) == [1, 2]
         await queue.undo(n(1), MODERATOR)
         assert await numbers(await queue.recently_moved(TUESDAY)) == [2]
+
+    async def test_of_two_moved_by_one_press_the_one_on_air_comes_first(
+        self, during_questions: Queue, clock: RehearsalClock
+    ) -> None:
+        queue = during_questions
+        for name in ("Uno", "Dos"):
+            await asks(queue, ANA, name)
+        await queue.put_on_air(n(2), MODERATOR)
+        clock.set(clock.now() + timedelta(seconds=20))
+        await queue.put_on_air(n(1), MODERATOR)
+        assert (await numbers(await queue.recently_moved(TUESDAY)))[:2] == [1, 2]
 
 
 class TestTaking:
@@ -588,6 +600,14 @@ class TestAbuse:
             await asks(queue, EVA, "Más")
         assert await store.scrub()
         assert BEN.to_bytes(8, "big") not in database.read_bytes()
+        # By a question of theirs, silences are lifted too; of an anonymous author it is not told whether there was one.
+        await asks(queue, PersonId(77), "De otra persona", anonymous=True)
+        other = (await queue.mine(PersonId(77)))[0].question.number
+        assert await queue.lift_silence_of(other, MODERATOR) is True
+        with pytest.raises(Silenced):
+            await asks(queue, BEN, "Más")
+        assert await queue.lift_silence_of(n(2), MODERATOR) is True
+        await asks(queue, BEN, "Más")
         clock.set(at("2020-09-09 09:30"))
         for person in (BEN, EVA):
             await asks(queue, person, "Otro día")
@@ -627,6 +647,20 @@ class TestAbuse:
         with pytest.raises(EmptyText) as empty:
             await queue.ask_for(MODERATOR, "\u200b", "Hola", "es")
         assert empty.value.where == "name"
+
+    async def test_filing_for_somebody_tells_nothing_of_what_they_asked_anonymously(self, queue: Queue) -> None:
+        await asks(queue, ANA, "Frontera", anonymous=True)
+        of_author = await queue.ask_for(MODERATOR, ANA, "Frontera", "es")
+        of_another = await queue.ask_for(MODERATOR, BEN, "Frontera", "es")
+        assert (of_author.number, of_author.repeated) == (2, False)
+        assert (of_another.number, of_another.repeated) == (3, False)
+        for number in range(3):
+            await asks(queue, EVA, f"Anónima {number}", anonymous=True)
+        for number in range(5):
+            # As many as of anybody, though three of hers wait already.
+            await queue.ask_for(MODERATOR, EVA, f"Por teléfono {number}", "es")
+        with pytest.raises(TooManyQuestions):
+            await queue.ask_for(MODERATOR, EVA, "Por teléfono 5", "es")
 
     async def test_message_becomes_a_question_of_its_author(self, queue: Queue) -> None:
         await queue.from_message(ANA, ANA, "Uno", "es")
