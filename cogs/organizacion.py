@@ -33,7 +33,7 @@ from .left_questions import listed
 from .patience import in_time
 from .posting import Post
 from .replies import language, reply
-from .venue import Venue
+from .venue import Venue, is_exposed
 
 if TYPE_CHECKING:
     from .client import Estrado
@@ -183,7 +183,7 @@ class Organizacion(commands.Cog):
                 return
 
     async def _warn_if_exposed(self, channel: discord.abc.GuildChannel) -> None:
-        if channel.permissions_for(channel.guild.default_role).view_channel:
+        if is_exposed(channel.guild, ChannelId(channel.id)):
             await self._bot.services.notices.tell(AlertKind.BROKEN, ChannelId(channel.id), Reason.EXPOSED)
 
 

@@ -1,17 +1,15 @@
 """The public posts of questions: the one on air, and its written answer."""
 
-import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NotSaved
-from bot.ids import SessionKey
 from bot.question_time import soon_over
 from bot.queue_values import AnswerToPost, Shown
 from bot.sending import NoLongerTrue, NotPosted
 
-from .keeping import ended, guarded
+from .keeping import Woken, guarded
 from .posting import Post
 from .question_cards import answer_post, public_post
 
@@ -32,37 +30,30 @@ class PublicPosts:
         self._bot = bot
         self._queue = bot.services.queue
         self._clock = bot.services.clock
-        self._woken = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._woken = Woken(self._queue, self._keep, "public posts")
 
     def start(self) -> None:
         """Post from now on."""
-        self._queue.on_change(self._changed)
-        self._tasks = [asyncio.create_task(self._keep(), name="public posts")]
+        self._woken.start()
 
     async def stop(self) -> None:
         """Stop; what is not posted is posted by the next start."""
-        self._queue.forget(self._changed)
-        await ended(self._tasks)
+        await self._woken.stop()
 
     def look(self) -> None:
         """Post what is to be public and is not posted yet."""
-        self._woken.set()
-
-    def _changed(self, _session: SessionKey) -> None:
-        self._woken.set()
+        self._woken.look()
 
     async def _keep(self) -> None:
         failures = 0
         while True:
-            await self._woken.wait()
-            self._woken.clear()
+            await self._woken.wake()
             if await guarded(self._post_all(), "on_air"):
                 failures = 0
                 continue
             await self._clock.sleep(_PAUSES_SECONDS[min(failures, len(_PAUSES_SECONDS) - 1)])
             failures += 1
-            self._woken.set()
+            self._woken.look()
 
     async def _post_all(self) -> None:
         """All that waits. What cannot be posted keeps back nothing else, and is raised in the end."""

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.ids import ChannelId, PersonId, SessionKey
+from bot.ids import ChannelId, PersonId
 from bot.languages import text_in
 from bot.phrases import own_questions as phrases
 from bot.queue_values import Tiding
 
-from .keeping import ended, guarded
+from .keeping import Woken, guarded
 from .posting import NotPosted, Reason, reason_of
 
 if TYPE_CHECKING:
@@ -46,35 +46,27 @@ class DirectMessages:
         self._bot = bot
         self._queue = bot.services.queue
         self._clock = bot.services.clock
-        self._woken = asyncio.Event()
+        self._woken = Woken(self._queue, self._keep, "direct messages")
         self._told_at: dict[PersonId, datetime] = {}
-        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Tell what there is to be told from now on."""
-        self._queue.on_change(self._changed)
-        self._tasks = [asyncio.create_task(self._keep(), name="direct messages")]
+        self._woken.start()
 
     async def stop(self) -> None:
         """Stop; what is not told is told by the next start."""
-        self._queue.forget(self._changed)
-        await ended(self._tasks)
+        await self._woken.stop()
 
     def look(self) -> None:
         """Tell what is left from before."""
-        self._woken.set()
-
-    def _changed(self, _session: SessionKey) -> None:
-        self._woken.set()
+        self._woken.look()
 
     async def _keep(self) -> None:
         while True:
-            await self._woken.wait()
-            await self._clock.sleep(_SETTLE_SECONDS)
-            self._woken.clear()
+            await self._woken.wake(lambda: self._clock.sleep(_SETTLE_SECONDS))
             if not await guarded(self._tell_all(), "tidings"):
                 await self._clock.sleep(_AGAIN_SECONDS)
-                self._woken.set()
+                self._woken.look()
 
     async def _tell_all(self) -> None:
         while self._bot.venue is not None and (untold := await self._queue.tidings(_AT_ONCE)):
