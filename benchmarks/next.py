@@ -22,12 +22,14 @@ from bot import queue_operations as operations
 from bot.anonymity import Anonymity
 from bot.config import QuestionsConfig, load
 from bot.ids import PersonId, QuestionNumber, SessionKey
+from bot.languages import Language
 from bot.questions import Asker, By, State
 from bot.queue_similar import similar
 from bot.queue_values import Asking, Registered, Tab
 from bot.queue_votes import supportable, vote
 from bot.storage import migrations
 from bot.storage.nouns import Nouns
+from bot.turns import Policy
 
 CONFIG = load(Path(__file__).parent.parent / "config.toml")
 SESSION = CONFIG.agenda.sessions[0]
@@ -51,6 +53,22 @@ def lookup(_tx: Nouns, person: PersonId) -> Registered | None:
     return Registered(Asker("Una Persona", "Una Institución", country), f"country:{country}")
 
 
+def _page(
+    tx: Any,
+    tab: Tab,
+    page: int,
+    panelist: str | None = None,
+    language: Language | None = None,
+    *,
+    policy: Policy = "rotation",
+) -> object:
+    return queue_board.board(tx, SESSION, policy, lookup, tab=tab, page=page, panelist=panelist, language=language)
+
+
+def _suggested(tx: Any, typed: str) -> object:
+    return queue_board.suggestions(tx, [(KEY, [State.APPROVED])], typed, 25, lookup)
+
+
 def text_of(n: int) -> str:
     """A question that shares its words with many others and its last word with none."""
     return " ".join(WORDS[(n * step) % len(WORDS)] for step in (1, 3, 5, 7, 11)) + f" caso{n}"
@@ -69,7 +87,9 @@ def filled(path: Path, size: int) -> sqlite3.Connection:
     connection.execute("BEGIN")
     for n in range(size + size // 10):
         tx: Any = Nouns(connection, now + timedelta(milliseconds=n))
-        asking = Asking(PersonId(1000 + n // 3), text_of(n), n % 7 == 0, "OIM" if n % 4 == 0 else None, "es")
+        asking = Asking(
+            PersonId(1000 + n // 3), text_of(n), n % 7 == 0, "OIM" if n % 4 == 0 else None, "en" if n % 3 else "es"
+        )
         asked = queue_asking.ask(tx, KEY, asking, ANONYMITY, lookup, RULES)
         if n < size:
             operations.move(tx, operations.existing(tx, asked.number), State.APPROVED, By.MODERATOR, MODERATOR)
@@ -85,17 +105,22 @@ OPERATIONS: dict[str, Callable[[Any, int], object]] = {
         tx, KEY, MODERATOR, "rotation", None, number=QuestionNumber(n // 2)
     ),
     "board and /cola": lambda tx, _: queue_board.board(tx, SESSION, "rotation", lookup),
-    "board, second page approved": lambda tx, _: queue_board.board(
-        tx, SESSION, "rotation", lookup, tab=Tab.APPROVED, page=1
+    "/siguiente for a panelist": lambda tx, _: queue_air.take_next(
+        tx, KEY, MODERATOR, "rotation", None, addressed_to="OIM"
     ),
-    "autocomplete, nothing typed": lambda tx, _: queue_board.suggestions(tx, [KEY], "", [State.APPROVED], 25, lookup),
-    "autocomplete, a number": lambda tx, _: queue_board.suggestions(tx, [KEY], "1", [State.APPROVED], 25, lookup),
-    "autocomplete, a word": lambda tx, n: queue_board.suggestions(
-        tx, [KEY], f"caso{n // 2}", [State.APPROVED], 25, lookup
-    ),
-    "autocomplete, a frequent word": lambda tx, _: queue_board.suggestions(
-        tx, [KEY], "fronte", [State.APPROVED], 25, lookup
-    ),
+    "board, second page approved": lambda tx, _: _page(tx, Tab.APPROVED, 1),
+    "board, 20th page approved": lambda tx, _: _page(tx, Tab.APPROVED, 19),
+    "board, 20th page by votes": lambda tx, _: _page(tx, Tab.APPROVED, 19, policy="votes"),
+    "board, last page in review": lambda tx, _: _page(tx, Tab.REVIEW, 10**6),
+    "board, approved for a panelist": lambda tx, _: _page(tx, Tab.APPROVED, 0, "OIM"),
+    "board, for one by votes": lambda tx, _: _page(tx, Tab.APPROVED, 4, "OIM", policy="votes"),
+    "board, approved in English": lambda tx, _: _page(tx, Tab.APPROVED, 0, None, "en"),
+    "board, both filters, 2nd page": lambda tx, _: _page(tx, Tab.APPROVED, 1, "OIM", "en"),
+    "board, in review, in English": lambda tx, _: _page(tx, Tab.REVIEW, 0, None, "en"),
+    "autocomplete, nothing typed": lambda tx, _: _suggested(tx, ""),
+    "autocomplete, a number": lambda tx, _: _suggested(tx, "1"),
+    "autocomplete, a word": lambda tx, n: _suggested(tx, f"caso{n // 2}"),
+    "autocomplete, a frequent word": lambda tx, _: _suggested(tx, "fronte"),
     "asking": lambda tx, _: queue_asking.ask(
         tx, KEY, Asking(PersonId(7), "¿Y esto?", False, None, "es"), ANONYMITY, lookup, RULES
     ),

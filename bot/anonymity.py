@@ -11,14 +11,18 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.errors import Refusal
 from bot.ids import PersonId, SessionKey
 
 _KEY_BYTES = 32
+
+#: The least time that the database tells apart.
+_NEXT = timedelta(milliseconds=1)
 
 #: What stands over a key that is being destroyed: as long as a key's file, and no key.
 _OVERWRITTEN = b"x" * (2 * _KEY_BYTES) + b"\n"
@@ -46,13 +50,15 @@ class AnonymityKeyUnusable(Refusal):
     reason: str
 
 
-def blurred(at: datetime) -> datetime:
-    """The hour, as the instant of what people do by name around asking: supporting, wanting to be told.
+def blurred(at: datetime, marks: Iterable[datetime] = ()) -> datetime:
+    """The hour, as the instant of what authors of anonymous questions do, and of what people do by name around asking:
+    registering, supporting, wanting to be told. To the minute, one could be laid beside the other.
 
-    An anonymous question has its instant. Whoever presses one more button right after it, or right before, would
-    stand beside it.
+    Whatever is after a mark stays after it, so that figures as of that instant remain what they were: it is kept as a
+    millisecond after the last such mark, where that is in the same hour.
     """
-    return at.replace(minute=0, second=0, microsecond=0)
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return max([hour, *(mark + _NEXT for mark in marks if mark + _NEXT <= at)])
 
 
 class Anonymity:

@@ -1,7 +1,7 @@
 """config.toml, read into closed and frozen models; every mistake is found at once, each with its path."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -175,6 +175,12 @@ class Config(_Closed):
     def keep_until(self) -> date:
         """The last day on which what is kept about people may be there."""
         return max(session.day for session in self.event.sessions) + timedelta(days=self.privacy.retention_days)
+
+    @property
+    def settled_at(self) -> tuple[datetime, ...]:
+        """When the figures of each day stop following what happens."""
+        settle = timedelta(seconds=self.announcements.summary_settle_seconds)
+        return tuple(session.ends_at + settle for session in self.agenda.sessions)
 
     @cached_property
     def agenda(self) -> Event:

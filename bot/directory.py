@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.anonymity import blurred
 from bot.clock import Clock
 from bot.config import Config
 from bot.ids import PersonId
@@ -32,6 +33,7 @@ class Directory:
     def __init__(self, store: Store, config: Config, clock: Clock) -> None:
         self._store = store
         self._coverage = config.coverage
+        self._settled_at = config.settled_at
         self._clock = clock
 
     async def register(
@@ -39,15 +41,16 @@ class Directory:
     ) -> Registration:
         """Keep what the person filled in, in place of what they had registered before.
 
-        `language` is theirs where they chose none. Raises NothingToRead, TooLongToKeep and NotOnTheList, each with
-        the draft in it, and NotSaved.
+        When is kept to the hour. `language` is theirs where they chose none. Raises NothingToRead, TooLongToKeep and
+        NotOnTheList, each with the draft in it, and NotSaved.
         """
         entry = checked(draft, self._coverage, language)
-        consented = min(consented_at, self._clock.now())
+        consented = blurred(min(consented_at, self._clock.now()))
 
         def keep(tx: Transaction) -> Registration:
             is_new = tx.participants.find(person) is None
-            participant = tx.participants.keep(person, entry, consented, tx.now)
+            # Whoever registers right before or after asking anonymously would stand beside that question.
+            participant = tx.participants.keep(person, entry, consented, blurred(tx.now, self._settled_at))
             # What waits in the queue takes its turn with the delegation that the person has now.
             tx.questions.set_affiliation(person, turn_of(participant.affiliation, participant.institution))
             return Registration(participant, is_new)

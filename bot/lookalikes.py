@@ -74,6 +74,22 @@ OFFICIAL_WORDS = (
 )
 
 
+#: What does not make an official word another's: the words of any event.
+_OF_THE_EVENT = _TRIMMINGS | {
+    *("taller", "evento", "sesion", "general", "principal", "central", "ayuda", "soporte", "servidor", "sala"),
+    *("workshop", "event", "session", "main", "help", "support", "server", "desk", "mesa"),
+}
+
+#: Words that only count.
+_NUMBER = re.compile(r"(?:v|n|no|num)?\d+|i{1,3}|iv|vi{0,3}|ix|x")
+
+#: So many words beside an official name leave it one; an institution's has more.
+_WORDS_BESIDE = 2
+
+#: Institutions are called by so many capitals.
+_ACRONYM = 6
+
+
 def skeleton(name: str) -> str:
     """What is left of a name to the eye: equal for names that are hard to tell apart.
 
@@ -85,15 +101,62 @@ def skeleton(name: str) -> str:
     return kept
 
 
-def imitated(name: str, officials: Iterable[str]) -> str | None:
-    """The one of `officials` that the name passes for, wholly or in one of its parts ("Ana | Moderación")."""
-    parts = {skeleton(part) for part in _parts(name)} - {""}
-    return next((official for official in officials if _core(official) in parts), None)
+def imitated(name: str, officials: Iterable[str], people: Iterable[str] = ()) -> str | None:
+    """The one of `officials` that the name passes for, wholly or in one of its parts ("Ana | Moderación"), or with a
+    number or a word beside it ("Estrado 2", "Organización UNODC").
+
+    `people` are the officials' own names: a word beside one of those makes it somebody else's name, a number does not.
+    """
+    officials, people = tuple(officials), tuple(people)
+    readings = _parts(name)
+    parts = {skeleton(part) for part in readings} - {""}
+    whole = next((official for official in (*officials, *people) if _core(official) in parts), None)
+    if whole is not None:
+        return whole
+    uncounted = [part for reading in readings for part in _without_numbers(reading)]
+    numbered = {skeleton(part) for part in uncounted} - {""}
+    several = (person for person in people if len(person.split()) > 1)
+    counted = next((official for official in (*officials, *several) if _core(official) in numbered), None)
+    if counted is not None:
+        return counted
+    return next((o for o in officials if any(_stands_with_more(part, o) for part in uncounted)), None)
 
 
 def is_namesake(name: str, person: str) -> bool:
     """Whether somebody simply has the same single name as `person`, in the same letters: many people do."""
     return len(person.split()) == 1 and fold(name) == fold(person)
+
+
+def _without_numbers(part: str) -> list[str]:
+    """The part without the words that only count, and without figures that hang on the last letter: "Estrado 2"."""
+    words = [word for word in part.split() if not _NUMBER.fullmatch(_letters(word))]
+    if len(words) < len(part.split()):
+        part = " ".join(words)
+    figures = len(part) - len(part.rstrip("0123456789"))
+    # A figure may stand for a letter: "Estrad02".
+    return [part[: len(part) - cut] for cut in range(figures + 1)]
+
+
+def _stands_with_more(part: str, official: str) -> bool:
+    """Whether the part is the official name with something before or behind it that leaves it one."""
+    words, core = part.split(), _core(official)
+    if not 1 < len(words) <= len(official.split()) + _WORDS_BESIDE:
+        return False
+    for cut in range(1, len(words)):
+        for kept, beside in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+            if skeleton(" ".join(kept)) == core and _leaves_it_official(core, beside):
+                return True
+    return False
+
+
+def _leaves_it_official(core: str, beside: list[str]) -> bool:
+    if core in _WHO_DOES_IT:
+        return True
+    if core in _WHAT_IT_IS:
+        # "Organización Sonrisa" is somebody's; "Organización UNODC" and "Organización general" sound like the event's.
+        short = all(word.isupper() and word.isalpha() and len(word) <= _ACRONYM for word in beside)
+        return short or all(_letters(word) in _OF_THE_EVENT for word in beside)
+    return len(beside) == 1
 
 
 def _core(official: str) -> str:
@@ -134,3 +197,15 @@ def _strokes(character: str) -> str:
         return ""
     drawn = _DRAWN_ALIKE.get(character, character)
     return drawn if drawn.isalnum() or drawn == "|" else ""
+
+
+#: Of the official words, those for people: nobody's name has one beside the rest.
+_WHO_DOES_IT = frozenset(
+    skeleton(word)
+    for word in OFFICIAL_WORDS
+    if word.startswith(("organizador", "organizer", "organiser", "moderador", "moderator", "admin"))
+    and not word.startswith("administra")
+)
+
+#: And those for what they do, which are in the names of many institutions too.
+_WHAT_IT_IS = frozenset(skeleton(word) for word in OFFICIAL_WORDS) - _WHO_DOES_IT

@@ -9,7 +9,7 @@ bears. Where that cannot be done, it is not sent again, and organizers are told 
 import hashlib
 import logging
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.ids import ChannelId, MessageId
 from bot.sending import Build, Delivered, Find, NoLongerTrue, NotPosted, Posted, Reason, Send
 from bot.storage.alerts import AlertKind
-from bot.storage.notices import Address, Entry, HeldCue, Outcome, PartState
+from bot.storage.notices import Address, Entry, HeldCue, Outcome, PartState, Placed
 from bot.storage.store import Store, Transaction
 
 __all__ = [
@@ -53,6 +53,9 @@ PATIENT_ATTEMPTS = 3
 
 
 IsCurrent = Callable[[datetime], bool]
+#: Removes one of the bot's messages, which may be gone; seeks the message that bears a mark in a channel.
+Remove = Callable[[ChannelId, MessageId], Awaitable[None]]
+FindAnywhere = Callable[[ChannelId, str, datetime], Awaitable[Posted | None]]
 
 
 class _NothingThere(Exception):
@@ -127,6 +130,45 @@ class Notices:
             except NoLongerTrue:
                 await self._store.write(lambda tx: tx.notices.settle(address, Outcome.FAILED, tx.now))
                 raise
+
+    async def withdraw(
+        self, key: str, generation: int, remove: Remove, find: FindAnywhere, *, reference: str | None = None
+    ) -> None:
+        """Have nothing left of a notice in whatever channel it was delivered to. After whatever it raised, and after a
+        restart, ask again.
+
+        What was sent and not confirmed is sought by its mark, also where it failed: of several tries that the library
+        made by itself, the last may have been refused and one before it taken. Where it is not there and its claim is
+        fresh, it may still come: raises NotPosted with TIMEOUT. Nobody may begin to deliver the notice meanwhile or
+        later.
+        """
+        reference = reference or key.replace("/", "-")
+        awaited: ChannelId | None = None
+        for placed in await self._store.read(lambda tx: tx.notices.anywhere(key, generation)):
+            channel, sought = placed.address.channel_id, mark(reference, generation, placed.part)
+            async with self._turns.at(channel):
+                message = placed.message_id or await self._message_of(placed, sought, find)
+                if message is not None:
+                    await remove(channel, message)
+                    log.info("notice.withdrawn mark=%s channel=%d", sought, channel)
+                elif placed.state is PartState.CLAIMED and self._is_fresh(placed.claimed_at):
+                    awaited = channel
+        if awaited is not None:
+            raise NotPosted(awaited, Reason.TIMEOUT)
+
+    async def _message_of(self, placed: Placed, sought: str, find: FindAnywhere) -> MessageId | None:
+        try:
+            found = await find(placed.address.channel_id, sought, placed.claimed_at)
+        except NotPosted as trouble:
+            if placed.state is PartState.FAILED and not trouble.reason.may_pass:
+                # As far as one can tell it was never there.
+                return None
+            raise
+        return None if found is None else found.message_id
+
+    def _is_fresh(self, claimed_at: datetime) -> bool:
+        # A clock that was set back says nothing about the age of a claim.
+        return timedelta(0) <= self._clock.now() - claimed_at < self._window
 
     async def ledger(self) -> list[Entry]:
         """What became of each cue in each channel, in order of time."""

@@ -55,7 +55,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who registered. `registered_at` is the first time, `consented_at` the last."""
+    """Somebody who registered. `registered_at` is the first time, `consented_at` the last, both to the hour."""
 
     person_id: PersonId
     name: str = field(repr=False)

@@ -65,12 +65,13 @@ class QuestionUnknown(Refusal):
 
 @dataclass
 class AlreadyDecided(Refusal):
-    """It is not where the action needs it: `by` moved it at `at`; None: its author, or the event."""
+    """It is not where the action needs it: `by` moved it at `at`; None: its author, or the event, at an instant that
+    is not known where the question is anonymous."""
 
     number: QuestionNumber
     state: "State"
     by: PersonId | None
-    at: datetime
+    at: datetime | None
 
 
 @dataclass
@@ -173,6 +174,13 @@ class NotVotable(Refusal):
 
     number: QuestionNumber
     state: "State"
+
+
+@dataclass
+class NobodyToSilence(Refusal):
+    """Silence is until the end of a session, and this one is over: nothing is taken from anybody."""
+
+    ended_at: datetime
 
 
 @dataclass

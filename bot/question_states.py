@@ -112,6 +112,14 @@ class Transition:
     into: QuestionNumber | None = None
     #: With `on_air`: the session in which it was put before the public.
     session: SessionKey | None = None
+    #: With `on_air`: the step that took another question off the air for it, and the first showing that came of it.
+    took_off: int | None = None
+    showing: int | None = None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it came with an answer in writing: nothing else answers a question that is not on air."""
+        return self.to_state is State.ANSWERED and self.from_state in (State.APPROVED, State.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)

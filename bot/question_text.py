@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+
+from bot.languages import Language
 
 #: Letters by their category, and yet they show nothing.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
@@ -11,6 +14,23 @@ _JOINERS = frozenset("\u034f\u17b4\u17b5") | {chr(c) for c in range(0xFE00, 0xFE
 
 #: Words up to this length are in every text.
 _SHORT = 2
+
+#: Words that stand in most sentences of the one language and are none of the other.
+_FREQUENT: Mapping[Language, frozenset[str]] = {
+    "es": frozenset({
+        "al", "como", "con", "cual", "cuales", "cuando", "cuanto", "cuanta", "cuantos", "cuantas", "del",
+        "desde", "donde", "el", "ella", "en", "entre", "es", "esa", "ese", "esta", "este", "estan", "fue",
+        "ha", "hacia", "han", "hasta", "hay", "la", "las", "le", "les", "lo", "los", "mas", "muy", "para",
+        "pero", "por", "porque", "que", "quien", "quienes", "se", "segun", "ser", "si", "sobre", "son",
+        "su", "sus", "tambien", "tiene", "tienen", "una", "uno", "y", "ya",
+    }),
+    "en": frozenset({
+        "an", "and", "are", "as", "at", "be", "been", "by", "can", "could", "did", "do", "does", "for",
+        "from", "had", "have", "how", "if", "in", "is", "it", "its", "of", "on", "or", "our", "should",
+        "that", "the", "their", "there", "these", "they", "this", "those", "to", "was", "we", "were",
+        "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
+    }),
+}  # fmt: skip
 
 #: Letters and digits that are drawn as pictures: "ℹ️", "1️⃣".
 _PICTURES = re.compile("[0-9#*]\ufe0f?\u20e3|.\ufe0f", re.DOTALL)
@@ -50,6 +70,18 @@ def _folded(character: str) -> str:
         return ""
     # Marks without a class are vowels in the alphabets of India and Thailand: they carry the word.
     return character if category[0] in "LNMS" and character not in _BLANK_LETTERS else " "
+
+
+def language_of(text: str) -> Language | None:
+    """The language in which the text seems to be written, by the words that stand in most sentences; None where they
+    do not tell."""
+    words = fold(text).split()
+    counts = {language: sum(word in frequent for word in words) for language, frequent in _FREQUENT.items()}
+    if "\u00bf" in text or "\u00f1" in text.lower():
+        counts["es"] += 1
+    best = max(counts.values())
+    found = [language for language, count in counts.items() if count == best]
+    return found[0] if best and len(found) == 1 else None
 
 
 def words_of(folded: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 from bot.agenda import Event, Language, Session
@@ -46,6 +47,7 @@ class Question:
     language: Language
     addressed_to: str | None = field(repr=False)
     state: State
+    #: Of an anonymous question the hour, and so is the rest of what its author did.
     asked_at: datetime
     #: The last transition: when, and by which moderator where it was one.
     moved_at: datetime
@@ -74,6 +76,11 @@ class Question:
     @property
     def anonymous(self) -> bool:
         return self.seal is not None
+
+    @property
+    def moved_when(self) -> datetime | None:
+        """The instant of the last transition; None where no more than the hour may be known of it."""
+        return None if self.anonymous and self.moved_by is None else self.moved_at
 
     @property
     def standing(self) -> Standing:
@@ -106,7 +113,8 @@ class Figures:
     #: By ISO code of the delegation, for those asked by name; the others are in `received` alone.
     by_country: Mapping[str, int] = field(default_factory=dict)
     anonymous: int = 0
-    #: From the asking to the first time on air, over those that were; None where none was.
+    #: From the asking to the first time on air, over those asked by name that were; None where none was. When an
+    #: anonymous one was asked is not known well enough.
     median_wait_seconds: float | None = None
 
     @property
@@ -233,6 +241,23 @@ class Answer:
     at: datetime
     #: The public message that holds this generation, once it is known.
     message: MessageId | None = None
+
+
+class Published(StrEnum):
+    """What of a question is posted for all."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A public post that is to be removed: this showing of the question, or this generation of its answer."""
+
+    id: int
+    number: QuestionNumber
+    what: Published
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)

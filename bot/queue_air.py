@@ -12,7 +12,7 @@ from bot.queue_order import in_order
 from bot.queue_values import Lookup, Shown, Taken
 from bot.storage.nouns import Nouns
 from bot.storage.store import Transaction
-from bot.turns import Policy
+from bot.turns import Policy, Selection
 
 #: Whoever asks for the next question without having seen this one go on air is asked again for so long.
 JUST_TAKEN_SECONDS = 10
@@ -40,7 +40,7 @@ def take_next(
     _check_seen(current, seen, tx.now)
     if number is not None:
         return _put(tx, existing(tx, number), session, moderator, outcome)
-    first = next(in_order(tx, session, policy, addressed_folded=fold(addressed_to) if addressed_to else None), None)
+    first = next(in_order(tx, session, policy, Selection(fold(addressed_to) if addressed_to else None)), None)
     if first is None and addressed_to:
         raise NothingApprovedFor(addressed_to)
     if first is None:
@@ -113,7 +113,9 @@ def _put(tx: Transaction, question: Question, session: SessionKey, moderator: Pe
         question = move(tx, question, State.APPROVED, By.MODERATOR, moderator)
     current = tx.questions.on_air(session)
     closed = current and _close(tx, current, moderator, outcome)
-    return Taken(step(tx, question, Standing(State.ON_AIR, air_session=session), By.MODERATOR, moderator), closed)
+    took_off = None if closed is None else tx.questions.history(closed.number)[-1].id
+    on_air = Standing(State.ON_AIR, air_session=session)
+    return Taken(step(tx, question, on_air, By.MODERATOR, moderator, took_off=took_off), closed)
 
 
 def _close(tx: Transaction, question: Question, moderator: PersonId, how: Outcome) -> Question:

@@ -6,7 +6,9 @@ from bot import queue_asking as asking
 from bot import queue_similar as likeness
 from bot import queue_votes as voting
 from bot.agenda import Language
+from bot.errors import NotSaved
 from bot.ids import PersonId, QuestionNumber, SessionKey
+from bot.question_text import language_of
 from bot.questions import Question, checked_addition, checked_name, checked_text
 from bot.queue_core import Core, log
 from bot.queue_values import Asked, Asking, Edited, Own, Page, Similar, Tiding, Voted
@@ -29,6 +31,8 @@ class Askers(Core):
         Whoever has asked the same in this session already, by name or not, gets that question again. Whether
         one may still ask is decided by when they asked, not by when the database came to it. Text with one of
         config's blocked words in it is taken all the same, marked with `held_words`.
+        `language` is the author's; of an anonymous question that in which it seems to be written is kept, or else
+        the event's first.
         Raises EmptyText, TextTooLong, AskingNotOpen, AskingClosed, TooManyQuestions, SessionFull, Silenced, TooSoon.
         """
         return await self._ask(
@@ -37,7 +41,8 @@ class Askers(Core):
                 checked_text(text, self._rules.maximum_length),
                 anonymous,
                 checked_addition(addressed_to, "addressee"),
-                language,
+                # An anonymous author's own language would be one more thing that is known of them.
+                (language_of(text) or self._event.languages[0]) if anonymous else language,
             )
         )
 
@@ -82,7 +87,9 @@ class Askers(Core):
         Raises AlreadyDecided where it no longer waits, QuestionUnknown where it is somebody else's, and
         NotLinkable where it is anonymous and its key has been destroyed.
         """
-        return await self._change(lambda tx: asking.withdraw(tx, number, person, self._anonymity), "withdrawn")
+        return await self._change(
+            lambda tx: asking.withdraw(tx, number, person, self._anonymity, self._settled_at), "withdrawn"
+        )
 
     async def edit_by_author(self, number: QuestionNumber, person: PersonId, text: str) -> Edited:
         """Change the text of one's own question while it waits; an approved one goes back under review.
@@ -91,7 +98,9 @@ class Askers(Core):
         """
         kept = checked_text(text, self._rules.maximum_length)
         edited = await self._store.write(
-            lambda tx: asking.edit_by_author(tx, number, person, kept, self._anonymity, self._rules.blocked_words)
+            lambda tx: asking.edit_by_author(
+                tx, number, person, kept, self._anonymity, self._rules.blocked_words, self._settled_at
+            )
         )
         log.info("question.edited number=%d back_to_review=%s", number, edited.back_to_review)
         self._tell(edited.question)
@@ -152,9 +161,14 @@ class Askers(Core):
 
     async def _ask(self, question: Asking) -> Asked:
         session = self.session_to_ask_in().key
-        asked = await self._store.write(
-            lambda tx: asking.ask(tx, session, question, self._anonymity, self._lookup, self._rules)
-        )
+        try:
+            asked = await self._store.write(
+                lambda tx: asking.ask(tx, session, question, self._anonymity, self._lookup, self._rules, self._pace)
+            )
+        except NotSaved:
+            if question.anonymous and question.person is not None:
+                self._pace.forget(self._anonymity.seal(question.person, session))
+            raise
         log.info(
             "question.asked number=%d repeated=%s filed=%s", asked.number, asked.repeated, question.filed_by is not None
         )

@@ -1,9 +1,9 @@
 """Asking, changing and withdrawing questions, inside one transaction."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.anonymity import Anonymity
+from bot.anonymity import Anonymity, blurred
 from bot.config import QuestionsConfig
 from bot.ids import PersonId, QuestionNumber, SessionKey
 from bot.question_refusals import AlreadyDecided, AskedAlready, SessionFull, Silenced, TooManyQuestions, TooSoon
@@ -17,12 +17,33 @@ from bot.questions import (
     State,
     words_held,
 )
-from bot.queue_operations import check_text_seen, decided, existing, move, own, place, step
+from bot.queue_operations import acted_at, check_text_seen, decided, existing, move, own, place, step
 from bot.queue_undo import take_back
 from bot.queue_values import Asked, Asking, Edited, Lookup, Own
 from bot.storage.nouns import Nouns
 from bot.storage.questions import NewQuestion
 from bot.storage.store import Transaction
+
+
+class Pace:
+    """When people asked anonymously last, by their seals, as long as slow mode may ask for it.
+
+    In memory alone, since it would tell to the millisecond when an anonymous question came. A restart forgets it.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, datetime] = {}
+
+    def last(self, seal: str) -> datetime | None:
+        return self._last.get(seal)
+
+    def note(self, seal: str, at: datetime, forget_before: datetime) -> None:
+        """Somebody asked at `at`."""
+        self._last = {known: then for known, then in self._last.items() if then > forget_before} | {seal: at}
+
+    def forget(self, seal: str) -> None:
+        """What they asked was not saved after all."""
+        self._last.pop(seal, None)
 
 
 def ask(
@@ -32,8 +53,12 @@ def ask(
     anonymity: Anonymity,
     lookup: Lookup,
     rules: QuestionsConfig,
+    pace: Pace | None = None,
 ) -> Asked:
-    """A new question, or the one in which the same person asked the same before."""
+    """A new question, or the one in which the same person asked the same before.
+
+    `pace` knows who has just asked anonymously, for slow mode; of that the database has the hour alone.
+    """
     person, folded = asking.person, fold(asking.text)
     seal = None if person is None else anonymity.seal(person, session)
     by_themselves = asking.filed_by is None
@@ -48,8 +73,9 @@ def ask(
         before = tx.questions.of_author_in(session, person, known)
         if before.how_many >= rules.per_person:
             raise TooManyQuestions(rules.per_person)
-        if by_themselves and before.last_asked_at is not None:
-            again_at = before.last_asked_at + timedelta(seconds=rules.slow_mode_seconds)
+        last = [at for at in (before.last_asked_at, pace.last(seal) if pace and seal else None) if at is not None]
+        if by_themselves and last:
+            again_at = max(last) + timedelta(seconds=rules.slow_mode_seconds)
             if tx.now < again_at:
                 raise TooSoon(again_at)
     if tx.questions.count_in(session, frozenset(State) - {State.WITHDRAWN}) >= rules.per_session:
@@ -71,21 +97,32 @@ def ask(
             filed_by=asking.filed_by,
             filed_for=asking.filed_for,
         ),
-        tx.now,
+        blurred(tx.now) if asking.anonymous else tx.now,
     )
+    if pace is not None and asking.anonymous and seal is not None:
+        pace.note(seal, tx.now, tx.now - timedelta(seconds=rules.slow_mode_seconds))
     # The last to come is behind all that wait, which are counted anyway.
     waiting = tx.questions.count_in(session, WAITING)
     return Asked(number, State.PENDING, waiting, asking.anonymous, repeated=False, held_words=held)
 
 
-def withdraw(tx: Transaction, number: QuestionNumber, person: PersonId, anonymity: Anonymity) -> Question:
+def withdraw(
+    tx: Transaction,
+    number: QuestionNumber,
+    person: PersonId,
+    anonymity: Anonymity,
+    settled_at: Sequence[datetime] = (),
+) -> Question:
     """Out of the queue; what had been joined to it is there again by itself."""
     question = own(tx, number, person, anonymity)
     if State.WITHDRAWN not in TRANSITIONS[question.state]:
         raise _decided_for_author(question)
+    at = acted_at(tx, question, settled_at)
     for member in tx.questions.joined_to(number):
-        take_back(tx, member, By.EVENT)
-    return move(tx, existing(tx, number), State.WITHDRAWN, By.AUTHOR)
+        # By name or not, they stand in the database as moved by this.
+        take_back(tx, member, By.EVENT, at=max(at, member.moved_at))
+    withdrawn = Standing(State.WITHDRAWN, air_session=question.air_session)
+    return step(tx, existing(tx, number), withdrawn, By.AUTHOR, at=at)
 
 
 def edit_by_author(
@@ -95,6 +132,7 @@ def edit_by_author(
     text: str,
     anonymity: Anonymity,
     blocked: Sequence[str],
+    settled_at: Sequence[datetime] = (),
 ) -> Edited:
     """Another text; what had been approved is under review again."""
     question = own(tx, number, person, anonymity)
@@ -108,10 +146,11 @@ def edit_by_author(
     same = tx.questions.same_text(question.session, person, seal, folded)
     if same not in (None, number):
         raise AskedAlready(same)
-    question = tx.questions.set_text(question, text, words_held(folded, blocked), tx.now, folded=folded)
+    at = acted_at(tx, question, settled_at)
+    question = tx.questions.set_text(question, text, words_held(folded, blocked), at, folded=folded)
     if question.state is State.PENDING:
         return Edited(question, back_to_review=False)
-    return Edited(step(tx, question, Standing(State.PENDING), By.AUTHOR), back_to_review=True)
+    return Edited(step(tx, question, Standing(State.PENDING), By.AUTHOR, at=at), back_to_review=True)
 
 
 def edit_and_approve(
@@ -128,9 +167,12 @@ def edit_and_approve(
     if question.state is not State.PENDING:
         raise decided(question)
     check_text_seen(question, seen_edits)
-    if text != question.text:
-        tx.questions.set_text(question, text, words_held(fold(text), blocked), tx.now, moderator=moderator)
-    return move(tx, existing(tx, number), State.APPROVED, By.MODERATOR, moderator)
+    if text == question.text:
+        return move(tx, question, State.APPROVED, By.MODERATOR, moderator)
+    question = tx.questions.set_text(question, text, words_held(fold(text), blocked), tx.now, moderator=moderator)
+    approved = move(tx, question, State.APPROVED, By.MODERATOR, moderator)
+    tx.texts.came_with(number, tx.questions.history(number)[-1].id)
+    return approved
 
 
 def mine(tx: Nouns, person: PersonId, seals: Sequence[str]) -> list[Own]:
@@ -152,7 +194,7 @@ def _check_not_silenced(tx: Nouns, session: SessionKey, person: PersonId | None,
 
 def _decided_for_author(question: Question) -> AlreadyDecided:
     """Which moderator it was is nothing for the author."""
-    return AlreadyDecided(question.number, question.state, None, question.moved_at)
+    return AlreadyDecided(question.number, question.state, None, question.moved_when)
 
 
 def _asked_again(tx: Nouns, number: QuestionNumber) -> Asked:

@@ -6,10 +6,13 @@ from bot.queue_operations import shown
 from bot.queue_values import Exported, Lookup, Shown
 from bot.storage.nouns import Nouns
 
+#: What stays for a later day, whoever moderates that.
+LEFT_FOR_LATER = (State.DEFERRED, State.APPROVED)
+
 
 def carried_over(tx: Nouns, session: SessionKey, lookup: Lookup) -> tuple[Shown, ...]:
     """Of earlier days, what was deferred or approved and had no turn, in order of arrival."""
-    left = [q for state in (State.DEFERRED, State.APPROVED) for q in tx.questions.before(session, state)]
+    left = [q for state in LEFT_FOR_LATER for q in tx.questions.before(session, state)]
     return _shown(tx, left, lookup)
 
 

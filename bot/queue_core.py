@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.ids import SessionKey
 from bot.questions import Hours, Question, asking_hours, session_to_ask_in
+from bot.queue_asking import Pace
 from bot.queue_values import Lookup, Taken
 from bot.storage.store import Store, Transaction
 
@@ -29,6 +30,8 @@ class Core:
         self._clock = clock
         self._anonymity = anonymity
         self._lookup = lookup
+        self._settled_at = config.settled_at
+        self._pace = Pace()
         self._listeners: list[Listener] = []
 
     def on_change(self, listener: Listener) -> None:

@@ -1,17 +1,30 @@
 """What moderators do with questions. Two who do the same at once are answered one after the other: the first does
 it, the second is told who did (AlreadyDecided, AlreadyTaken)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from bot import queue_air as air
 from bot import queue_asking as asking
+from bot import queue_board as boards
 from bot import queue_operations as operations
 from bot import queue_undo as undoing
 from bot import queue_votes as voting
+from bot.agenda import Session
 from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
-from bot.questions import By, Outcome, Question, Reason, State, check_may_go_on_air, checked_addition, checked_text
+from bot.question_refusals import NobodyToSilence
+from bot.questions import (
+    By,
+    Outcome,
+    Question,
+    Reason,
+    State,
+    Takedown,
+    check_may_go_on_air,
+    checked_addition,
+    checked_text,
+)
 from bot.queue_core import Core, log
-from bot.queue_values import Answer, AnswerToPost, Silence, Taken
+from bot.queue_values import Answer, AnswerToPost, Silence, Taken, Undone
 from bot.storage.store import Transaction
 from bot.turns import Policy
 
@@ -133,17 +146,51 @@ class Moderators(Core):
         """Ask for the question on air to be posted once more. Raises AlreadyDecided, QuestionUnknown."""
         return await self._change(lambda tx: air.show_again(tx, number), "shown_again")
 
-    async def undo(self, number: QuestionNumber, moderator: PersonId, *, seen: int | None = None) -> Question:
+    async def undo(
+        self,
+        number: QuestionNumber,
+        moderator: PersonId,
+        *,
+        seen: int | None = None,
+        seen_answer: int | None = None,
+    ) -> Undone:
         """Take back the last thing that moderators or the event did to a question; that it was is kept.
 
-        `seen` is the last row of the history that the moderator saw, whatever it was: where another has come
-        since, raises AlreadyDecided and changes nothing.
+        `seen` is the last row of the history that the moderator saw, whatever it was, and `seen_answer` the
+        generation of the answer in writing, 0 for none: where there is another since, raises AlreadyDecided and
+        changes nothing.
+
+        With a step goes what came with it: a text is again what it was before, an answer does not hold any more, and
+        `takedowns` has what was public of it until it is gone. What had made room on air is there again, unless
+        something else was done to it since. An answer that came after the last step goes first, by itself.
 
         An answer or deferral that left the air is taken back to the air; once its session is over, to where the
         question stood before it went there. Raises NothingToUndo, QuestionUnknown, and UndoBlocked where
         another is on air.
         """
-        return await self._change(lambda tx: undoing.undo(tx, number, moderator, self._event, seen), "undone")
+        blocked = self._rules.blocked_words
+        undone = await self._store.write(
+            lambda tx: undoing.undo(tx, number, moderator, self._event, blocked, seen, seen_answer)
+        )
+        log.info("question.undone number=%d", number)
+        self._tell(undone.question, *([undone.on_air] if undone.on_air else []))
+        return undone
+
+    async def last_changed_by(
+        self, moderator: PersonId, session: SessionKey, *, of: Container[SessionKey] | None = None
+    ) -> QuestionNumber | None:
+        """What `undo` would take back for a moderator who says no number: the question, of the session or an earlier
+        one, that they changed last and nobody since; with `of`, of those that belong to one of these sessions."""
+        keys = [each.key for each in self._event.sessions if each.key <= session]
+        return await self._store.read(lambda tx: boards.last_changed_by(tx, keys, moderator, of))
+
+    async def takedowns(self) -> Sequence[Takedown]:
+        """The public posts that are to be removed and are not known to be gone."""
+        return await self._store.read(lambda tx: tx.takedowns.open())
+
+    async def note_taken_down(self, takedown: Takedown) -> None:
+        """Nothing of this post is public any more."""
+        await self._store.write(lambda tx: tx.takedowns.done(takedown, tx.now))
 
     async def merge(self, number: QuestionNumber, into: QuestionNumber, moderator: PersonId) -> Question:
         """Join a question that waits to another, and give back that other: who supported both counts once, and
@@ -194,9 +241,10 @@ class Moderators(Core):
 
         Who an anonymous author is stays hidden: nothing tells whether somebody is silenced but their own
         attempts. Raises QuestionUnknown, and NotLinkable where the question is anonymous and of another
-        session, where its key has been destroyed, or where nobody on the server asked it.
+        session, where its key has been destroyed, or where nobody on the server asked it. Raises NobodyToSilence
+        once the session is over.
         """
-        session = self.session_in_view()
+        session = self._session_to_silence_in()
 
         def keep(tx: Transaction) -> None:
             operations.silence(tx, number, moderator, session, self._anonymity.fingerprint)
@@ -206,8 +254,9 @@ class Moderators(Core):
         return Silence(session.key, session.ends_at)
 
     async def silence_person(self, person: PersonId, moderator: PersonId) -> Silence:
-        """Take no more from this person, by name or not, until the end of the session in view."""
-        session = self.session_in_view()
+        """Take no more from this person, by name or not, until the end of the session in view. Raises
+        NobodyToSilence once that is over."""
+        session = self._session_to_silence_in()
         await self._store.write(
             lambda tx: tx.silences.add(session.key, person, None, session.ends_at, moderator, tx.now)
         )
@@ -230,6 +279,12 @@ class Moderators(Core):
         )
         log.info("question.silence_lifted number=%d", number)
         return lifted
+
+    def _session_to_silence_in(self) -> Session:
+        session = self.session_in_view()
+        if self._clock.now() >= session.ends_at:
+            raise NobodyToSilence(session.ends_at)
+        return session
 
     async def close_past(self) -> None:
         """Count as answered what was on air when its session ended. What waits stays as it is."""

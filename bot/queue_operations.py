@@ -1,9 +1,10 @@
 """What everything that is done with questions is made of: plain functions inside one transaction."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.agenda import Session
-from bot.anonymity import Anonymity
+from bot.anonymity import Anonymity, blurred
 from bot.ids import PersonId, QuestionNumber
 from bot.question_refusals import AlreadyDecided, AnsweredMeanwhile, NotLinkable, QuestionUnknown, TextChanged
 from bot.questions import (
@@ -89,13 +90,22 @@ def step(
     by: By,
     moderator: PersonId | None = None,
     undoes: int | None = None,
+    at: datetime | None = None,
+    took_off: int | None = None,
 ) -> Question:
-    """One step, if the table has it or it takes another back; who wants to be told of it will be."""
+    """One step, if the table has it or it takes another back; who wants to be told of it will be. `at`: another
+    instant than the present one is kept."""
     if undoes is None and to.state not in TRANSITIONS[question.state]:
         raise decided(question)
-    moved = tx.questions.move(question, to, tx.now, by, moderator, undoes)
+    moved = tx.questions.move(question, to, at or tx.now, by, moderator, undoes, took_off)
     tell(tx, moved)
     return moved
+
+
+def acted_at(tx: Transaction, question: Question, settled_at: Sequence[datetime]) -> datetime:
+    """When its author does something to the question, as it is kept: the hour of an anonymous one, but not before its
+    last step, nor before figures that have settled by now."""
+    return max(blurred(tx.now, settled_at), question.moved_at) if question.anonymous else tx.now
 
 
 def tell(tx: Transaction, question: Question) -> None:
@@ -113,7 +123,7 @@ def tell(tx: Transaction, question: Question) -> None:
 
 def decided(question: Question) -> AlreadyDecided:
     """Where the question stands instead, and who put it there."""
-    return AlreadyDecided(question.number, question.state, question.moved_by, question.moved_at)
+    return AlreadyDecided(question.number, question.state, question.moved_by, question.moved_when)
 
 
 def check_text_seen(question: Question, seen: int | None) -> None:
@@ -149,17 +159,17 @@ def answer(
     if not answerable(question.state):
         raise decided(question)
     last = tx.answers.last(number)
-    if seen is not None and last is not None and last.generation != seen:
+    if seen is not None and last is not None and last.generation > seen:
         raise AnsweredMeanwhile(number, last.moderator)
     if question.state is State.PENDING:
         question = move(tx, question, State.APPROVED, By.MODERATOR, moderator)
-    kept = tx.answers.add(number, text, moderator, tx.now)
     if question.state in (State.APPROVED, State.DEFERRED):
         written = Standing(State.ANSWERED, in_writing=True, air_session=question.air_session)
         question = step(tx, question, written, By.MODERATOR, moderator)
     else:
         tell(tx, question)
-    return kept, question
+    last_step = tx.questions.history(number)[-1].id
+    return tx.answers.add(number, text, moderator, tx.now, last_step), question
 
 
 def unposted_answers(tx: Nouns, lookup: Lookup) -> list[AnswerToPost]:
@@ -170,6 +180,7 @@ def unposted_answers(tx: Nouns, lookup: Lookup) -> list[AnswerToPost]:
             shown(tx, existing(tx, each.number), lookup),
             tx.questions.posted(each.number),
             tx.answers.posted(each.number),
+            corrected=tx.answers.how_many(each.number) > 1,
         )
         for each in tx.answers.unposted()
     ]

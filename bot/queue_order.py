@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.agenda import Language
 from bot.ids import SessionKey
-from bot.questions import State
 from bot.storage.nouns import Nouns
-from bot.turns import Candidate, Place, PlaceReason, Policy, Turns, in_turn, rotate
+from bot.turns import Candidate, Place, PlaceReason, Policy, Selection, rotate
+
+_ALL = Selection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +22,19 @@ def in_order(
     tx: Nouns,
     session: SessionKey,
     default: Policy,
-    *,
-    addressed_folded: str | None = None,
-    language: Language | None = None,
-    how_many: int = 1,
+    selection: Selection = _ALL,
 ) -> Iterator[Placed]:
-    """The approved questions, the next one first, by the session's policy or else by the default one.
+    """The approved questions of a selection, the next one first, by the session's policy or else by the default one.
 
-    Lazy and at a cost that does not grow with the queue, unless there is a selection; of that, `how_many`.
-    Nothing may be written while it is read.
+    Lazy and at a cost that does not grow with the queue. Nothing may be written while it is read.
     """
     policy = tx.policies.of(session) or default
-    if addressed_folded is not None or language is not None:
-        yield from _selected(tx, session, policy, addressed_folded, language, how_many)
-    elif policy == "rotation":
-        order = rotate(tx.turns.waiting(session), lambda turn: tx.turns.of_turn(session, turn))
+    if policy == "rotation":
+        order = rotate(tx.turns.waiting(session, selection), lambda turn: tx.turns.of_turn(session, turn, selection))
         for candidate, taken in order:
             yield Placed(candidate, _by_turn(candidate, taken))
     else:
-        for place, candidate in enumerate(tx.turns.by(session, policy), 1):
-            yield Placed(candidate, _by(policy, candidate, place))
-
-
-def _selected(
-    tx: Nouns,
-    session: SessionKey,
-    policy: Policy,
-    addressed_folded: str | None,
-    language: Language | None,
-    how_many: int,
-) -> Iterator[Placed]:
-    candidates = tx.questions.selected(session, State.APPROVED, addressed_folded, language)
-    taken = dict(tx.turns.taken(session))
-    turns = Turns(taken, {c.author: c.author_turns for c in candidates})
-    for place, candidate in enumerate(in_turn(candidates, policy, turns, how_many), 1):
-        if policy == "rotation":
-            yield Placed(candidate, _by_turn(candidate, taken.get(candidate.turn, 0)))
-            taken[candidate.turn] = taken.get(candidate.turn, 0) + 1
-        else:
+        for place, candidate in enumerate(tx.turns.by(session, policy, selection), 1):
             yield Placed(candidate, _by(policy, candidate, place))
 
 

@@ -17,6 +17,9 @@ from bot.turns import PlaceReason, Policy
 #: How many the board and `/cola` show at a time; the rest is counted.
 HEAD = 5
 
+#: So many of a list can be turned over to, page by page. Whatever is behind them is found by its number or its words.
+LISTED = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -76,6 +79,8 @@ class AnswerToPost:
     shown: Shown
     post: MessageId | None
     earlier: MessageId | None
+    #: Whether it takes the place of an earlier one.
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,26 @@ class Taken:
 
     on_air: Question
     closed: Question | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back, and where the question stands then."""
+
+    question: Question
+    #: A step; otherwise only an answer in writing, and the question stands where it stood.
+    step: bool = True
+    #: Its public post, which is removed.
+    post: bool = False
+    #: An answer in writing, which is removed too; and whether the one before it holds again.
+    answer: bool = False
+    earlier_answer: bool = False
+    #: A change of its text.
+    text: bool = False
+    #: It was joined to this one, and is by itself again.
+    parted_from: QuestionNumber | None = None
+    #: What the step had taken off the air, and is there again.
+    on_air: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +234,6 @@ class BoardPage:
     #: From 0; the last page there is, where a later one was asked for.
     page: int
     pages: int
-    #: How many rows the pages have together.
+    #: How many rows the pages have together; `goes_on`: there are others behind those.
     total: int
+    goes_on: bool = False

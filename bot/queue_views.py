@@ -1,6 +1,6 @@
 """What can be seen of the questions, each view as of one instant."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from bot import queue_air as air
 from bot import queue_board as boards
@@ -9,6 +9,7 @@ from bot import queue_operations as operations
 from bot.agenda import Language
 from bot.ids import MessageId, QuestionNumber, SessionKey
 from bot.questions import Figures, LiveMessage, Question, State, Transition
+from bot.queue_carried import LEFT_FOR_LATER
 from bot.queue_core import Core
 from bot.queue_values import Answer, BoardPage, Exported, Replaced, Shown, Tab
 
@@ -38,18 +39,35 @@ class Views(Core):
         return await self._store.read(lambda tx: tx.questions.addressees(session, how_many))
 
     async def suggestions(
-        self, session: SessionKey, typed: str, states: Sequence[State], *, how_many: int = 25, earlier: bool = False
+        self,
+        session: SessionKey,
+        typed: str,
+        states: Sequence[State],
+        *,
+        how_many: int = 25,
+        earlier: Container[SessionKey] = (),
+        carried: bool = False,
     ) -> Sequence[Shown]:
-        """Questions of the session in these states whose number, or one of whose words, begins with what was typed;
-        with `earlier`, those of earlier days after them."""
-        keys = [session, *self._before(session)] if earlier else [session]
-        return await self._store.read(lambda tx: boards.suggestions(tx, keys, typed, states, how_many, self._lookup))
+        """Questions of the session in these states whose number, or one of whose words, begins with what was typed.
 
-    async def recently_moved(self, session: SessionKey, how_many: int = 25) -> Sequence[Shown]:
+        After them come those of the days before that are among `earlier`, and with `carried`, of the other days
+        before, what they left for this one.
+        """
+        of: list[tuple[SessionKey, Sequence[State]]] = [(session, states)]
+        for key in self._before(session):
+            if key in earlier:
+                of.append((key, states))
+            elif carried:
+                of.append((key, [state for state in states if state in LEFT_FOR_LATER]))
+        return await self._store.read(lambda tx: boards.suggestions(tx, of, typed, how_many, self._lookup))
+
+    async def recently_moved(
+        self, session: SessionKey, how_many: int = 25, *, of: Container[SessionKey] | None = None
+    ) -> Sequence[Shown]:
         """The questions, of the session and of earlier days, of which a step can be taken back, the last one moved
-        first."""
+        first; with `of`, those that had their turn, or were asked, in one of these sessions."""
         keys = [session, *self._before(session)]
-        return await self._store.read(lambda tx: boards.recently_moved(tx, keys, how_many, self._lookup))
+        return await self._store.read(lambda tx: boards.recently_moved(tx, keys, how_many, self._lookup, of))
 
     def _before(self, session: SessionKey) -> list[SessionKey]:
         return [s.key for s in reversed(self._event.sessions) if s.key < session]

@@ -203,12 +203,12 @@ class Register:
         def declare(tx: Transaction) -> CheckedIn:
             there = tx.check_ins.find(person, session.key)
             if there is None:
-                check_in = CheckIn(person, session.key, companions or 0, tx.now)
+                check_in = CheckIn(person, session.key, companions or 0, _minute(tx.now))
                 tx.check_ins.add(check_in)
                 return CheckedIn(check_in, is_new=True, is_changed=False)
             if companions is None or companions == there.companions:
                 return CheckedIn(there, is_new=False, is_changed=False)
-            tx.check_ins.set_companions(person, session.key, companions, tx.now)
+            tx.check_ins.set_companions(person, session.key, companions, _minute(tx.now))
             changed = CheckIn(person, session.key, companions, there.declared_at)
             return CheckedIn(changed, is_new=False, is_changed=True)
 
@@ -304,3 +304,9 @@ class Register:
 
 def _struck(tx: Transaction, person: PersonId) -> None:
     tx.stays.strike(person)
+
+
+def _minute(at: datetime) -> datetime:
+    """What is kept of when somebody declared to be there: nobody needs it finer, and what they do right after, perhaps
+    to ask anonymously, should not stand beside it."""
+    return at.replace(second=0, microsecond=0)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.ids import QuestionNumber
+from bot.languages import Language
 
 Policy = Literal["rotation", "votes", "arrival"]
 
@@ -23,7 +24,8 @@ class Candidate:
     number: QuestionNumber
     #: The affiliation, or one of the two turns above.
     turn: str
-    author: str
+    #: Nobody in the turn of the anonymous ones: which of them have one author must show in nothing.
+    author: str | None
     votes: int = 0
     #: How many turns the author has had in the session.
     author_turns: int = 0
@@ -40,10 +42,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """How many questions have been put on air in a session, by turn and by author."""
+    """How many questions have been put on air in a session, by turn and, but for anonymous ones, by author."""
 
     by_turn: Mapping[str, int] = field(default_factory=dict)
     by_author: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which questions of a session are meant: for whom, as `fold` has the name, and in which language; None: any."""
+
+    addressed_folded: str | None = None
+    language: Language | None = None
+
+    @property
+    def is_all(self) -> bool:
+        return self.addressed_folded is None and self.language is None
 
 
 def in_turn(
@@ -51,7 +65,8 @@ def in_turn(
 ) -> list[Candidate]:
     """The candidates in the order in which they will be put on air if nothing else comes; the first `how_many`.
 
-    - rotation: fewest turns for the affiliation, then for the person, then votes, then arrival
+    - rotation: fewest turns for the affiliation, then for the person, then votes, then arrival; among the anonymous
+      ones no person's turns count
     - votes: most votes, then arrival
     - arrival
     """
@@ -62,12 +77,17 @@ def in_turn(
     left = list(candidates)
     by_turn, by_author = dict(turns.by_turn), dict(turns.by_author)
     order: list[Candidate] = []
+
+    def had(candidate: Candidate) -> int:
+        return 0 if candidate.author is None else by_author.get(candidate.author, 0)
+
     while left and len(order) != how_many:
-        first = min(left, key=lambda c: (by_turn.get(c.turn, 0), by_author.get(c.author, 0), -c.votes, c.number))
+        first = min(left, key=lambda c: (by_turn.get(c.turn, 0), had(c), -c.votes, c.number))
         left.remove(first)
         order.append(first)
         by_turn[first.turn] = by_turn.get(first.turn, 0) + 1
-        by_author[first.author] = by_author.get(first.author, 0) + 1
+        if first.author is not None:
+            by_author[first.author] = had(first) + 1
     return order
 
 
@@ -102,7 +122,8 @@ def rotate(lines: Iterator[Line], of_turn: Callable[[str], Iterator[Candidate]])
     """The order of `rotation`, each with the turns that its affiliation has had by then.
 
     `lines` come with the next one first, and `of_turn` gives an affiliation's questions with the fewest turns of
-    the author first, then by votes and arrival. No more of both is read than is needed for what is taken.
+    the author first, if there are authors, then by votes and arrival. No more of both is read than is needed for what
+    is taken.
     """
     upcoming = next(lines, None)
     under_way: list[tuple[tuple[int, int, int, int], _Turn]] = []
@@ -142,7 +163,8 @@ class _Turn:
         else:
             self._back.remove(chosen)
         self.taken += 1
-        self._given[chosen.author] += 1
+        if chosen.author is not None:
+            self._given[chosen.author] += 1
         return chosen
 
     def key(self) -> tuple[int, int, int, int] | None:
@@ -150,11 +172,14 @@ class _Turn:
         return None if chosen is None else (self.taken, *self._order(chosen))
 
     def _next(self) -> Candidate | None:
-        while self._first is not None and self._given[self._first.author]:
+        while self._first is not None and self._turns_given(self._first):
             self._back.append(self._first)
             self._first = next(self._waiting, None)
         some = [*self._back, self._first] if self._first else self._back
         return min(some, key=self._order, default=None)
 
     def _order(self, candidate: Candidate) -> tuple[int, int, int]:
-        return _within(candidate, self._given[candidate.author])
+        return _within(candidate, self._turns_given(candidate))
+
+    def _turns_given(self, candidate: Candidate) -> int:
+        return 0 if candidate.author is None else self._given[candidate.author]

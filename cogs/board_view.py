@@ -158,6 +158,8 @@ def _list(
     heading = f"### {_tab(board.tab, board, language)} · {moderation_phrases.only_you(language)}"
     if board.pages > 1:
         heading += f"\n-# {moderation_phrases.page_of(board.page + 1, board.pages, language)}"
+    if board.goes_on:
+        heading += f" · {moderation_phrases.first_of_many(board.total, language)}"
     view.add_item(ui.TextDisplay(heading if board.rows else f"{heading}\n{moderation_phrases.nothing_here(language)}"))
     view.add_item(ui.ActionRow(*(_tab_button(tab, board, listing, language) for tab in Tab)))
     for each in board.rows:
@@ -232,9 +234,11 @@ def _tab(tab: Tab, board: BoardPage, language: Language) -> str:
 
 
 def _entry(each: Row, languages: Languages, length: int, escaped: int) -> str:
-    """One question: number, who, since when, why here, and the beginning of its text."""
+    """One question: number, who, since when if that is known, why here, and the beginning of its text."""
     question = each.question
-    parts = [f"**{question.number}**", for_moderators(each.shown, languages), relative(question.asked_at)]
+    parts = [f"**{question.number}**", for_moderators(each.shown, languages)]
+    if not question.anonymous:
+        parts.append(relative(question.asked_at))
     if (why := each.place_reason) is not None:
         parts.append(f"_{in_all(languages, lambda it: phrases.place_reason(why, it))}_")
     lines = [" · ".join(parts), brief(question.text, length, escaped)]

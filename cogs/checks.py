@@ -33,6 +33,18 @@ async def moderators_of(interaction: discord.Interaction, session: SessionKey) -
     return True
 
 
+def sessions_moderated(interaction: discord.Interaction) -> frozenset[SessionKey]:
+    """The sessions of which somebody may see what is not public and decide: all, for the event's moderators and
+    organizers."""
+    bot = bot_of(interaction)
+    roles = role_ids(interaction)
+    return frozenset(
+        session.key
+        for session in bot.services.event.sessions
+        if bot.venue is not None and bot.venue.is_moderator(roles, session.key)
+    )
+
+
 async def organizers(interaction: discord.Interaction) -> bool:
     """Let organizers pass; refuse others."""
     await in_the_server(interaction)

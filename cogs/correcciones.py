@@ -1,5 +1,6 @@
 """Corrections by moderators: /deshacer, /unir, and changing a text before it is approved."""
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import discord
@@ -7,14 +8,14 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.ids import QuestionNumber
+from bot.ids import QuestionNumber, SessionKey
 from bot.phrases import moderation as phrases
 from bot.question_states import OPEN_TO_MERGE
 from bot.question_text import fold
 from bot.questions import WAITING
 from bot.queue_values import Shown
 
-from .checks import moderators
+from .checks import moderators, sessions_moderated
 from .choosing import fitting, number_in, suggested
 from .decisions import Decisions
 from .moderation_cards import edit_form, merge_view
@@ -60,27 +61,36 @@ class Correcciones(commands.Cog):
 
     @deshacer.autocomplete("numero")
     @app_commands.check(moderators)
-    async def suggest_undoable(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Those of which a step can be taken back, the last one moved first."""
-        moved = await self._queue.recently_moved(self._queue.session_in_view().key, 100)
+    async def suggest_undoable(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those of which this person may take a step back, the last one moved first."""
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        moved = await self._queue.recently_moved(session, 100, of=own)
         return suggested(fitting(moved, typed))
 
-    @press(rf"question:undo:{_NUMBER}:(?P<seen>\d{{1,18}})", only=moderators)
-    async def press_undo(self, interaction: discord.Interaction, number: str, seen: str) -> None:
-        """Take back the step that the moderator saw as the last one."""
-        await self._undo(interaction, QuestionNumber(int(number)), seen=int(seen))
+    @press(rf"question:undo:{_NUMBER}:(?P<seen>\d{{1,18}})(?:\.(?P<answer>\d{{1,9}}))?", only=moderators)
+    async def press_undo(self, interaction: discord.Interaction, number: str, seen: str, answer: str | None) -> None:
+        """Take back what the moderator saw as the last change."""
+        await self._undo(interaction, QuestionNumber(int(number)), seen=int(seen), seen_answer=int(answer or 0))
 
-    async def _undo(self, interaction: discord.Interaction, number: QuestionNumber, *, seen: int | None) -> None:
-        work = self._queue.undo(number, person(interaction), seen=seen)
-        question = await self._decisions.tried(interaction, work, str(number))
-        if question is not None:
-            told = phrases.undone(question, language(interaction))
-            await self._decisions.tell(interaction, question.session, told, about=question.number)
+    async def _undo(
+        self,
+        interaction: discord.Interaction,
+        number: QuestionNumber,
+        *,
+        seen: int | None = None,
+        seen_answer: int | None = None,
+    ) -> None:
+        work = self._queue.undo(number, person(interaction), seen=seen, seen_answer=seen_answer)
+        undone = await self._decisions.tried(interaction, work, str(number))
+        if undone is not None:
+            told, question = phrases.undone(undone, language(interaction)), undone.question
+            if await self._decisions.tell(interaction, question.session, told, about=question.number):
+                # A board or a list shows where it stands now, but not what was public of it.
+                await reply(interaction, told)
 
     async def _last_moved_by(self, interaction: discord.Interaction) -> QuestionNumber | None:
-        moderator = person(interaction)
-        moved = await self._queue.recently_moved(self._queue.session_in_view().key)
-        return next((each.question.number for each in moved if each.question.moved_by == moderator), None)
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        return await self._queue.last_changed_by(person(interaction), session, of=own)
 
     @app_commands.command(
         name="unir",
@@ -102,23 +112,25 @@ class Correcciones(commands.Cog):
 
     @unir.autocomplete("numero")
     @app_commands.check(moderators)
-    async def suggest_joined(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Those that wait."""
-        session = self._queue.session_in_view().key
-        return suggested(await self._queue.suggestions(session, typed, sorted(WAITING), earlier=True))
+    async def suggest_joined(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those that wait, of the days that this person moderates."""
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        return suggested(await self._queue.suggestions(session, typed, sorted(WAITING), earlier=own))
 
     @unir.autocomplete("con")
     @app_commands.check(moderators)
-    async def suggest_target(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Those to which another may be joined."""
-        session = self._queue.session_in_view().key
-        return suggested(await self._queue.suggestions(session, typed, sorted(OPEN_TO_MERGE), earlier=True))
+    async def suggest_target(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those to which another may be joined, of the days that this person moderates."""
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        return suggested(await self._queue.suggestions(session, typed, sorted(OPEN_TO_MERGE), earlier=own))
 
     @press(rf"question:merge:{_NUMBER}", only=moderators)
     async def press_merge(self, interaction: discord.Interaction, number: str) -> None:
         """Offer the questions that are most like this one."""
         it = language(interaction)
-        found = await self._decisions.tried(interaction, self._alike(QuestionNumber(int(number))), number)
+        found = await self._decisions.tried(
+            interaction, self._alike(QuestionNumber(int(number)), sessions_moderated(interaction)), number
+        )
         if found is None:
             return
         if not found:
@@ -161,14 +173,15 @@ class Correcciones(commands.Cog):
             told = phrases.merged(number, joined, language(interaction))
             await self._decisions.tell(interaction, joined.session, told, about=number)
 
-    async def _alike(self, number: QuestionNumber) -> list[Shown]:
-        """Others to which it may be joined, those with most of its longer words first."""
+    async def _alike(self, number: QuestionNumber, of: Container[SessionKey]) -> list[Shown]:
+        """Others to which it may be joined, those with most of its longer words first; of earlier days, those of
+        these sessions."""
         question = (await self._queue.shown(number)).question
         words = sorted(set(fold(question.text).split()), key=len, reverse=True)[:4]
         found: dict[QuestionNumber, Shown] = {}
         shared: dict[QuestionNumber, int] = {}
         for word in (*words, ""):
-            for each in await self._queue.suggestions(question.session, word, sorted(OPEN_TO_MERGE), earlier=True):
+            for each in await self._queue.suggestions(question.session, word, sorted(OPEN_TO_MERGE), earlier=of):
                 other = each.question.number
                 found[other] = each
                 shared[other] = shared.get(other, 0) + bool(word)

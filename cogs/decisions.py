@@ -16,6 +16,7 @@ from bot.phrases.refusals import refused
 from bot.question_refusals import AlreadyTaken, NothingApproved, QuestionTimeNotCome, QuestionUnknown, TextChanged
 from bot.question_text import says_something
 from bot.questions import Question, undoable
+from bot.queue_carried import LEFT_FOR_LATER
 from bot.queue_values import Tab, Taken
 
 from .board import board_now
@@ -23,7 +24,7 @@ from .board_view import ALL, Listing, list_view, panelist_token
 from .checks import moderators_of
 from .choosing import panelists
 from .patience import change, in_time
-from .question_cards import air_id, approve_id, brief, buttons, next_id
+from .question_cards import air_id, approve_id, brief, buttons, next_id, undo_id
 from .replies import bot_of, language, literal, reply, reply_layout
 from .routes import inert
 
@@ -150,6 +151,16 @@ class Decisions:
             return self._queue.session_in_view().key
         return question.air_session or question.session
 
+    async def check_may_air(self, interaction: discord.Interaction, number: QuestionNumber) -> None:
+        """Raise NotAllowed where the question is of a session that this person does not moderate, unless it was left
+        for a later day. Of a question that does not exist nothing is said."""
+        try:
+            question = (await self._queue.shown(number)).question
+        except QuestionUnknown:
+            return
+        if question.state not in LEFT_FOR_LATER:
+            await moderators_of(interaction, question.air_session or question.session)
+
     async def _allowed(self, interaction: discord.Interaction, work: Coroutine[Any, Any, T], about: Sequence[str]) -> T:
         """What the work gives. Who moderates one session alone decides nothing of another's: raises NotAllowed."""
         try:
@@ -190,7 +201,8 @@ class Decisions:
         entries = [(moderation_phrases.card_button(it), f"question:card:{number}")]
         history = await self._queue.history(number)
         if undoable(history) is not None:
-            entries.insert(0, (moderation_phrases.undo_button(it), f"question:undo:{number}:{history[-1].id}"))
+            undo = undo_id(number, history[-1].id, await self._queue.answer_of(number))
+            entries.insert(0, (moderation_phrases.undo_button(it), undo))
         return buttons(entries)
 
 

@@ -19,7 +19,7 @@ from bot.questions import Outcome, Reason, State
 from bot.turns import Policy
 
 from .board import live_board
-from .checks import moderators
+from .checks import moderators, sessions_moderated
 from .choosing import Chosen, number_in, panelist_of, suggested, suggested_panelists
 from .decisions import Decisions
 from .moderation_cards import queue_line, reject_form
@@ -28,6 +28,7 @@ from .public_posts import PublicPosts
 from .question_cards import next_id
 from .replies import language, person, reply
 from .routes import fields, form, open_form, press
+from .takedowns import Takedowns
 from .venue import Venue
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ class Moderacion(commands.Cog):
         self._decisions = Decisions(bot)
         self._bot = bot
         self._board = live_board(bot)
-        self._public = PublicPosts(bot)
+        self._takedowns = Takedowns(bot)
+        self._public = PublicPosts(bot, self._takedowns)
 
     async def cog_load(self) -> None:
         self._board.start()
+        self._takedowns.start()
         self._public.start()
         for session in self._services.event.sessions:
             name = f"questions/close/{session.key}"
@@ -66,11 +69,13 @@ class Moderacion(commands.Cog):
     async def cog_unload(self) -> None:
         await self._board.stop()
         await self._public.stop()
+        await self._takedowns.stop()
 
     @commands.Cog.listener()
     async def on_venue_open(self, _venue: Venue) -> None:
         """Show what there is, now that it is known where."""
         self._board.look(self._queue.session_in_view().key)
+        self._takedowns.look()
         self._public.look()
 
     @commands.Cog.listener()
@@ -118,10 +123,10 @@ class Moderacion(commands.Cog):
 
     @siguiente.autocomplete("numero")
     @app_commands.check(moderators)
-    async def suggest_for_air(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Those that may go on air."""
-        session = self._queue.session_in_view().key
-        return suggested(await self._queue.suggestions(session, typed, _FOR_AIR, earlier=True))
+    async def suggest_for_air(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those that may go on air, and of days that this person does not moderate what they left for this one."""
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        return suggested(await self._queue.suggestions(session, typed, _FOR_AIR, earlier=own, carried=True))
 
     @siguiente.autocomplete("para")
     @app_commands.check(moderators)
@@ -278,6 +283,8 @@ class Moderacion(commands.Cog):
         seen: QuestionNumber | None,
         early: bool,
     ) -> None:
+        if chosen.number is not None:
+            await self._decisions.check_may_air(interaction, chosen.number)
         work = self._queue.take_next(
             session,
             person(interaction),

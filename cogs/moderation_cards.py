@@ -38,7 +38,7 @@ _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
         (board_phrases.reject_button, "question:reject:{number}", ButtonStyle.secondary),
         (phrases.merge_button, "question:merge:{number}", ButtonStyle.secondary),
         (phrases.answer_button, "question:answer:{number}", ButtonStyle.secondary),
-        (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
+        (phrases.undo_button, "{undo}", ButtonStyle.secondary),
         (phrases.silence_button, "question:silence:{number}", ButtonStyle.danger),
     ),
     State.ON_AIR: (
@@ -47,22 +47,22 @@ _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
         (phrases.defer_button, "question:defer:{number}", ButtonStyle.secondary),
         (board_phrases.show_again_button, "question:show:{number}", ButtonStyle.secondary),
         (phrases.answer_button, "question:answer:{number}", ButtonStyle.secondary),
-        (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
+        (phrases.undo_button, "{undo}", ButtonStyle.secondary),
     ),
     State.ANSWERED: (
         (phrases.answer_button, "question:answer:{number}", ButtonStyle.secondary),
-        (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
+        (phrases.undo_button, "{undo}", ButtonStyle.secondary),
     ),
     State.DEFERRED: (
         (phrases.on_air_button, "{air}", ButtonStyle.primary),
         (phrases.answer_button, "question:answer:{number}", ButtonStyle.secondary),
-        (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
+        (phrases.undo_button, "{undo}", ButtonStyle.secondary),
     ),
     State.REJECTED: (
-        (phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),
+        (phrases.undo_button, "{undo}", ButtonStyle.secondary),
         (phrases.silence_button, "question:silence:{number}", ButtonStyle.danger),
     ),
-    State.MERGED: ((phrases.undo_button, "question:undo:{number}:{seen}", ButtonStyle.secondary),),
+    State.MERGED: ((phrases.undo_button, "{undo}", ButtonStyle.secondary),),
     State.WITHDRAWN: (),
 }
 
@@ -70,10 +70,9 @@ _ACTIONS: Mapping[State, Sequence[tuple[_Label, str, ButtonStyle]]] = {
 def card_text(shown: Shown, answer: Answer | None, replaced: Sequence[Replaced], language: Language) -> str:
     """All that moderators may know of a question, its whole text among it, and the texts that it had before."""
     question = shown.question
-    lines = [
-        phrases.card_heading(question, language),
-        f"{for_moderators(shown, (language,))} · {phrases.asked_when(question.asked_at, language)}",
-    ]
+    lines = [phrases.card_heading(question, language), for_moderators(shown, (language,))]
+    if not question.anonymous:
+        lines[-1] += f" · {phrases.asked_when(question.asked_at, language)}"
     if question.votes:
         lines[-1] += f" · {phrases.supports(question.votes, language)}"
     if question.filed_by is not None:
@@ -87,18 +86,19 @@ def card_text(shown: Shown, answer: Answer | None, replaced: Sequence[Replaced],
     if answer is not None:
         lines += [f"**{phrases.answer_so_far(language)}**", literal(answer.text)]
     for each in replaced:
-        lines += [f"-# {phrases.replaced_text(each.at, language)}", quoted(each.text)]
+        at = None if question.anonymous and each.moderator is None else each.at
+        lines += [f"-# {phrases.replaced_text(at, language)}", quoted(each.text)]
     return "\n".join(lines)
 
 
-def card_view(question: Question, seen: int | None, language: Language) -> ui.View | None:
-    """What may be done with the question; `seen` is the last row of its history, where there is a step to take
-    back."""
+def card_view(question: Question, undo: str | None, language: Language) -> ui.View | None:
+    """What may be done with the question; `undo` is the custom_id that takes its last change back, where there is
+    one."""
     view = ui.View(timeout=None)
     for label, custom_id, style in _ACTIONS[question.state]:
-        if seen is not None or label is not phrases.undo_button:
+        if undo is not None or label is not phrases.undo_button:
             filled = custom_id.format(
-                number=question.number, seen=seen, approve=approve_id(question), air=air_id(question)
+                number=question.number, undo=undo, approve=approve_id(question), air=air_id(question)
             )
             view.add_item(button(label(language), filled, style))
     return view if view.children else None

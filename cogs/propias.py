@@ -121,7 +121,7 @@ class Propias(commands.Cog):
         question = await self._own(interaction, QuestionNumber(int(number)))
         if question.state not in WAITING:
             # Which moderator it was is nothing for the author.
-            raise AlreadyDecided(question.number, question.state, None, question.moved_at)
+            raise AlreadyDecided(question.number, question.state, None, question.moved_when)
         limit = self._services.config.questions.maximum_length
         await open_form(interaction, edit_form(language(interaction), limit, question))
 

@@ -1,17 +1,19 @@
 """The public posts of questions: the one on air, and its written answer."""
 
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import NotSaved
 from bot.question_time import soon_over
+from bot.questions import Published
 from bot.queue_values import AnswerToPost, Shown
 from bot.sending import NoLongerTrue, NotPosted
 
 from .keeping import Woken, guarded
 from .posting import Post
 from .question_cards import answer_post, public_post
+from .takedowns import Takedowns, notice_key, reference_of
 
 if TYPE_CHECKING:
     from .client import Estrado
@@ -26,8 +28,9 @@ _LITTLE_TIME = timedelta(minutes=5)
 class PublicPosts:
     """Posts what is put on air and what is answered in writing: each exactly once, across restarts."""
 
-    def __init__(self, bot: "Estrado") -> None:
+    def __init__(self, bot: "Estrado", takedowns: Takedowns) -> None:
         self._bot = bot
+        self._takedowns = takedowns
         self._queue = bot.services.queue
         self._clock = bot.services.clock
         self._woken = Woken(self._queue, self._keep, "public posts")
@@ -72,14 +75,18 @@ class PublicPosts:
         assert venue is not None
         event = self._bot.services.event
         session = event.session(question.air_session or question.session)
+
+        def taken_back() -> bool:
+            return self._takedowns.has_begun(question.number, Published.QUESTION, question.showings)
+
         try:
             delivered = await self._bot.posting.deliver(
-                f"question/{question.number}/on-air",
+                notice_key(question.number, Published.QUESTION),
                 venue.questions,
                 question.showings,
                 lambda at: public_post(shown, soon_over(session, at, _LITTLE_TIME), event.languages),
-                reference=f"pregunta-{question.number}",
-                is_current=lambda now: session.starts_at <= now < session.ends_at,
+                reference=reference_of(question.number, Published.QUESTION),
+                is_current=lambda now: session.starts_at <= now < session.ends_at and not taken_back(),
             )
         except NoLongerTrue:
             return
@@ -94,16 +101,24 @@ class PublicPosts:
             waiting.shown,
             answer.text,
             self._bot.services.event.languages,
-            corrected=answer.generation > 1,
+            corrected=waiting.corrected,
             stands_under=under is not None,
         )
-        delivered = await self._bot.posting.deliver(
-            f"question/{answer.number}/answer",
-            venue.questions,
-            answer.generation,
-            Post((text,), answers=under),
-            reference=f"respuesta-{answer.number}",
-        )
+
+        def holds(_now: datetime) -> bool:
+            return not self._takedowns.has_begun(answer.number, Published.ANSWER, answer.generation)
+
+        try:
+            delivered = await self._bot.posting.deliver(
+                notice_key(answer.number, Published.ANSWER),
+                venue.questions,
+                answer.generation,
+                Post((text,), answers=under),
+                reference=reference_of(answer.number, Published.ANSWER),
+                is_current=holds,
+            )
+        except NoLongerTrue:
+            return
         await self._queue.note_answer_posted(answer, delivered.messages[0])
 
 

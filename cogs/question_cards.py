@@ -12,7 +12,7 @@ from bot.phrases import board as board_phrases
 from bot.phrases import on_air as on_air_phrases
 from bot.phrases import questions as phrases
 from bot.question_text import shortened
-from bot.questions import ADDRESSEE_LENGTH, Question
+from bot.questions import ADDRESSEE_LENGTH, Answer, Published, Question, Takedown
 from bot.queue_values import Shown
 
 from .replies import literal
@@ -76,6 +76,15 @@ def answer_post(shown: Shown, answer: str, languages: Languages, *, corrected: b
     return "\n".join([f"### {heading}", *question, literal(answer)])
 
 
+def withdrawn_post(takedown: Takedown, languages: Languages) -> str:
+    """What stands in place of a public post that cannot be removed."""
+    withdrawn = {
+        Published.QUESTION: on_air_phrases.question_withdrawn,
+        Published.ANSWER: on_air_phrases.answer_withdrawn,
+    }[takedown.what]
+    return in_all(languages, lambda it: withdrawn(takedown.number, it))
+
+
 def for_moderators(shown: Shown, languages: Languages) -> str:
     """Who asks and for whom, to be shown; somebody who has not registered as Discord shows them to moderators."""
     question = shown.question
@@ -105,6 +114,11 @@ def approve_id(question: Question) -> str:
 def air_id(question: Question) -> str:
     """The custom_id of "Al aire" beside the question's text as it is."""
     return f"question:air:{question.number}:now{_edits(question)}"
+
+
+def undo_id(number: int, step: int, answer: Answer | None) -> str:
+    """The custom_id of "Deshacer" beside the question as it is: its last step, and the answer that holds."""
+    return f"question:undo:{number}:{step}" + (f".{answer.generation}" if answer else "")
 
 
 def page_id(questions: Iterable[Question]) -> str:

@@ -12,7 +12,7 @@ from bot.phrases import moderation as phrases
 from bot.questions import State
 from bot.queue_values import Answer, Shown
 
-from .checks import moderators
+from .checks import moderators, sessions_moderated
 from .choosing import number_in, suggested
 from .decisions import Decisions
 from .moderation_cards import answer_form
@@ -52,10 +52,10 @@ class Respuestas(commands.Cog):
 
     @responder.autocomplete("numero")
     @app_commands.check(moderators)
-    async def suggest_answerable(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Those that may be answered, of today and of earlier days."""
-        session = self._queue.session_in_view().key
-        return suggested(await self._queue.suggestions(session, typed, _ANSWERABLE, earlier=True))
+    async def suggest_answerable(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Those that may be answered, of today and of the earlier days that this person moderates."""
+        session, own = self._queue.session_in_view().key, sessions_moderated(interaction)
+        return suggested(await self._queue.suggestions(session, typed, _ANSWERABLE, earlier=own))
 
     @press(rf"question:answer:{_NUMBER}", only=moderators)
     async def press_answer(self, interaction: discord.Interaction, number: str) -> None:

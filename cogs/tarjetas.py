@@ -15,6 +15,7 @@ from .board_view import Listing
 from .checks import moderators
 from .decisions import LISTING, Decisions, listing_from
 from .moderation_cards import card_text, card_view
+from .question_cards import undo_id
 from .replies import language, reply
 from .routes import chosen, press
 
@@ -41,9 +42,9 @@ class Tarjetas(commands.Cog):
         """Show the whole question, and all that may be done with it where it stands."""
         found = await self._decisions.tried(interaction, self._card(QuestionNumber(int(number))), number)
         if found is not None:
-            shown, answer, texts, seen = found
+            shown, answer, texts, undo = found
             it = language(interaction)
-            await reply(interaction, card_text(shown, answer, texts, it), view=card_view(shown.question, seen, it))
+            await reply(interaction, card_text(shown, answer, texts, it), view=card_view(shown.question, undo, it))
 
     @press(rf"question:lists:{_SESSION}", only=moderators)
     async def choose_list(self, interaction: discord.Interaction, session: str) -> None:
@@ -71,12 +72,12 @@ class Tarjetas(commands.Cog):
             raise NothingBehindThis
         await self._decisions.open_list(interaction, listing)
 
-    async def _card(self, number: QuestionNumber) -> tuple[Shown, Answer | None, Sequence[Replaced], int | None]:
+    async def _card(self, number: QuestionNumber) -> tuple[Shown, Answer | None, Sequence[Replaced], str | None]:
         history = await self._queue.history(number)
-        seen = history[-1].id if undoable(history) else None
         shown, answer = await self._queue.shown(number), await self._queue.answer_of(number)
+        undo = undo_id(number, history[-1].id, answer) if undoable(history) else None
         # The last ones: a card is no place for everything that somebody wrote again and again.
-        return shown, answer, (await self._queue.texts(number))[-_TEXTS:], seen
+        return shown, answer, (await self._queue.texts(number))[-_TEXTS:], undo
 
 
 def _only(interaction: discord.Interaction) -> str:

@@ -92,6 +92,8 @@ class Member:
     role_ids: list[int] = field(default_factory=list)
     token: str | None = None
     privileged: int = 0
+    #: What Discord calls the picture's file by; the same for the same file.
+    avatar: str | None = None
     #: Whether bots may write to this account privately.
     takes_private_messages: bool = True
 

@@ -35,7 +35,7 @@ def user(member: Member) -> Json:
         "username": member.username,
         "global_name": member.global_name,
         "discriminator": "0",
-        "avatar": None,
+        "avatar": member.avatar,
         "banner": None,
         "accent_color": None,
         "avatar_decoration_data": None,

@@ -136,6 +136,7 @@ class World(Guild):
         nick: str | None = None,
         global_name: str | None = None,
         bot: bool = False,
+        avatar: str | None = None,
     ) -> Person:
         """Somebody who acts. `name` is shown unless there is a `global_name` or `nick`."""
         person = Person(
@@ -148,6 +149,7 @@ class World(Guild):
             joined_at=self.time.now(),
             nick=nick,
             role_ids=[role.id for role in roles],
+            avatar=avatar,
         )
         self.people.append(person)
         self.admit(person)

@@ -20,3 +20,12 @@ def flagged(person: PersonId, name: str, official: str, language: Language) -> s
         name=name,
         official=official,
     )
+
+
+def flagged_picture(person: PersonId, language: Language) -> str:
+    """Somebody who shows the bot's or the server's own picture."""
+    return _(
+        "<@{person}> lleva la misma imagen que el bot o el servidor, y no es de la organización ni modera.",
+        language,
+        person=person,
+    )

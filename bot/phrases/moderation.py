@@ -8,6 +8,7 @@ from bot.languages import Language
 from bot.phrases.agenda import hour, relative
 from bot.phrases.board import standing
 from bot.questions import Question
+from bot.queue_values import Undone
 from bot.turns import Policy
 
 _ = translator("moderation")
@@ -56,10 +57,27 @@ COMMANDS = (
 # Answers
 
 
-def undone(question: Question, language: Language) -> str:
-    """What a question is again, its last change taken back."""
-    state = standing(question, language)
-    return _("Deshecho. La pregunta {number} vuelve a estar: {state}.", language, number=question.number, state=state)
+def undone(undone: Undone, language: Language) -> str:
+    """What was taken back, and what that leaves."""
+    question = undone.question
+    values = {"number": question.number, "state": standing(question, language)}
+    if not undone.step:
+        told = [_("Se retira la respuesta a la pregunta {number}, que sigue «{state}».", language, **values)]
+    else:
+        told = [_("La pregunta {number} vuelve a «{state}».", language, **values)]
+        if undone.post:
+            told.append(_("Su publicación se retira.", language))
+        if undone.answer:
+            told.append(_("Su respuesta escrita se retira.", language))
+    if undone.earlier_answer:
+        told.append(_("Vale de nuevo la respuesta anterior.", language))
+    if undone.text:
+        told.append(_("Su texto vuelve a ser el de antes de la edición.", language))
+    if undone.parted_from is not None:
+        told.append(_("Ya no está unida a la {into}: cada una cuenta sus apoyos.", language, into=undone.parted_from))
+    if undone.on_air is not None:
+        told.append(_("La pregunta {number} está de nuevo al aire.", language, number=undone.on_air.number))
+    return " ".join(told)
 
 
 def approved_page(numbers: Sequence[int], language: Language) -> str:
@@ -241,7 +259,9 @@ def refresh_button(language: Language) -> str:
 def card_heading(question: Question, language: Language) -> str:
     """The first line of a question's private card: where it stands, since when, by whom."""
     state = standing(question, language)
-    values = {"number": question.number, "state": state, "when": relative(question.moved_at)}
+    if question.moved_when is None:
+        return _("**Pregunta {number}** · {state}", language, number=question.number, state=state)
+    values = {"number": question.number, "state": state, "when": relative(question.moved_when)}
     if question.moved_by is None:
         return _("**Pregunta {number}** · {state} ({when})", language, **values)
     return _("**Pregunta {number}** · {state}, por <@{by}> ({when})", language, by=question.moved_by, **values)
@@ -252,8 +272,10 @@ def answer_so_far(language: Language) -> str:
     return _("Respuesta escrita:", language)
 
 
-def replaced_text(at: datetime, language: Language) -> str:
-    """What stands before a text that the question had until then."""
+def replaced_text(at: datetime | None, language: Language) -> str:
+    """What stands before a text that the question had until then, where it is known when."""
+    if at is None:
+        return _("Texto anterior, cambiado por su autor:", language)
     return _("Texto anterior, cambiado {when}:", language, when=relative(at))
 
 
@@ -272,6 +294,11 @@ def lists(language: Language) -> str:
 
 def page_of(page: int, pages: int, language: Language) -> str:
     return _("Página {page} de {pages}", language, page=page, pages=pages)
+
+
+def first_of_many(n: int, language: Language) -> str:
+    """What stands beside the page's number where a list does not go to its end."""
+    return _("solo las {n} primeras; las demás, por su número o sus palabras", language, n=n)
 
 
 def nothing_here(language: Language) -> str:

@@ -20,6 +20,16 @@ def answer_heading(number: int, language: Language, *, corrected: bool) -> str:
     return _("Respuesta a la pregunta {number}", language, number=number)
 
 
+def question_withdrawn(number: int, language: Language) -> str:
+    """In place of a question's post that cannot be removed."""
+    return _("La pregunta {number} fue retirada por quienes moderan.", language, number=number)
+
+
+def answer_withdrawn(number: int, language: Language) -> str:
+    """In place of an answer's post that cannot be removed."""
+    return _("La respuesta a la pregunta {number} fue retirada por quienes moderan.", language, number=number)
+
+
 def time_for_each(left: timedelta, ends_at: datetime, waiting: int, language: Language) -> str:
     """How long each of the questions that wait may take until the block's end."""
     if not waiting:

@@ -37,7 +37,13 @@ def told(figures: Figures, origins: Origins, language: Language, *, for_organize
         lines.append(_("- Por país: {listed}", language, listed=listed))
     if figures.median_wait_seconds is not None:
         minutes = _minutes(figures.median_wait_seconds, language)
-        lines.append(_("- Mediana de la espera hasta estar al aire: {minutes} min", language, minutes=minutes))
+        lines.append(
+            _(
+                "- Mediana de la espera hasta estar al aire, de las hechas con nombre: {minutes} min",
+                language,
+                minutes=minutes,
+            )
+        )
     return "\n".join(lines)
 
 
@@ -79,7 +85,7 @@ def in_writing_name(language: Language) -> str:
 
 
 def median_name(language: Language) -> str:
-    return _("mediana de la espera hasta estar al aire, en minutos", language)
+    return _("mediana de la espera de las hechas con nombre hasta estar al aire, en minutos", language)
 
 
 def language_name(of: Language, language: Language) -> str:

@@ -14,6 +14,7 @@ from bot.question_refusals import (
     AskingNotOpen,
     EmptyText,
     MergeImpossible,
+    NobodyToSilence,
     NothingApproved,
     NothingApprovedFor,
     NothingToUndo,
@@ -31,6 +32,7 @@ from bot.question_refusals import (
     TooSoon,
     UndoBlocked,
 )
+from bot.question_states import State
 
 _ = translator("question_refusals")
 
@@ -127,6 +129,9 @@ def _question_unknown(refusal: QuestionUnknown, language: Language) -> str:
 @words(AlreadyDecided)
 def _already_decided(refusal: AlreadyDecided, language: Language) -> str:
     state = state_name(refusal.state, language)
+    if refusal.at is None:
+        number = refusal.number
+        return _("La pregunta {number} ya no está donde estaba: {state}.", language, number=number, state=state)
     if refusal.by is None:
         return _(
             "La pregunta {number} ya no está donde estaba: {state} ({when}).",
@@ -239,11 +244,27 @@ def _own_question(_refusal: OwnQuestion, language: Language) -> str:
 
 @words(NotVotable)
 def _not_votable(refusal: NotVotable, language: Language) -> str:
+    if refusal.state is State.PENDING:
+        return _(
+            "La pregunta {number} está otra vez en revisión. Podrá apoyarla cuando quienes moderan la aprueben.",
+            language,
+            number=refusal.number,
+        )
     return _(
         "La pregunta {number} ya no espera turno y no se puede apoyar ({state}).",
         language,
         number=refusal.number,
         state=state_name(refusal.state, language),
+    )
+
+
+@words(NobodyToSilence)
+def _nobody_to_silence(refusal: NobodyToSilence, language: Language) -> str:
+    return _(
+        "No hay a quién silenciar: la sesión terminó a las {hour} y ya no se reciben preguntas. El silencio vale hasta "
+        "el fin de una sesión; en la siguiente podrá volver a hacerlo.",
+        language,
+        hour=hour(refusal.ended_at),
     )
 
 

@@ -1,4 +1,4 @@
-"""Answers in writing, every generation of each."""
+"""Answers in writing, every generation of each, those too that were taken back."""
 
 from datetime import datetime
 from sqlite3 import Connection, Row
@@ -12,19 +12,47 @@ queries = load("answers")
 
 
 class Answers:
-    """What was answered in writing, and where it is public."""
+    """What was answered in writing, and where it is public. Unless it says otherwise, of those that were not taken
+    back."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, number: QuestionNumber, text: str, moderator: PersonId, at: datetime) -> Answer:
-        """A new generation of the question's answer."""
-        generation = queries.add(self._connection, number=number, text=text, moderator=moderator, at=to_ms(at))
+    def add(self, number: QuestionNumber, text: str, moderator: PersonId, at: datetime, step: int) -> Answer:
+        """A new generation of the question's answer; `step` is the last one of the question's history by then."""
+        generation = queries.add(
+            self._connection, number=number, text=text, moderator=moderator, at=to_ms(at), step=step
+        )
         return Answer(number, generation, text, moderator, at)
 
     def last(self, number: QuestionNumber) -> Answer | None:
         row = queries.last(self._connection, number=number)
         return None if row is None else _answer(row)
+
+    def since(self, number: QuestionNumber, step: int) -> list[Answer]:
+        """The generations that came with this step of the question or after it, in order."""
+        return [_answer(row) for row in queries.since(self._connection, number=number, step=step)]
+
+    def how_many(self, number: QuestionNumber) -> int:
+        """How many generations there are."""
+        count: int = queries.how_many(self._connection, number=number)
+        return count
+
+    def last_change(self, number: QuestionNumber) -> tuple[PersonId, datetime] | None:
+        """Who wrote the last generation of all, or took it back, and when."""
+        row = queries.last_change(self._connection, number=number)
+        return None if row is None else (PersonId(row["moderator_id"]), from_ms(row["at"]))
+
+    def withdraw(self, answer: Answer, moderator: PersonId, at: datetime) -> None:
+        """It does not hold any more; the generation before it does."""
+        queries.withdraw(
+            self._connection, number=answer.number, generation=answer.generation, moderator=moderator, at=to_ms(at)
+        )
+
+    def recent(self, session: SessionKey, moderator: PersonId, how_many: int) -> list[QuestionNumber]:
+        """The session's questions that the moderator answered, the last one first."""
+        rows = queries.recent(self._connection, session=session, moderator=moderator, how_many=how_many)
+        return [QuestionNumber(row["number"]) for row in rows]
 
     def of_session(self, session: SessionKey) -> list[Answer]:
         """The last generation of each answer to the session's questions."""
@@ -40,6 +68,7 @@ class Answers:
         return message
 
     def note_posted(self, number: QuestionNumber, generation: int, message: MessageId) -> None:
+        """The message that holds this generation; nothing, where it was taken back meanwhile."""
         queries.note_posted(self._connection, number=number, generation=generation, message=message)
 
 

@@ -62,6 +62,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A message of a notice as it was sent to a channel: which it is, where that is known, and since when it may be
+    there."""
+
+    address: Address
+    part: int
+    state: PartState
+    claimed_at: datetime
+    message_id: MessageId | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldCue:
     """A cue that a notice carries or that is passed over."""
 
@@ -144,6 +156,19 @@ class Notices:
     def may_be_there(self, address: Address) -> bool:
         """Whether any part is in the channel or may be."""
         return bool(queries.may_be_there(self._connection, **_of(address)))
+
+    def anywhere(self, key: str, generation: int) -> list[Placed]:
+        """The messages of a notice that were ever sent, to whatever channel."""
+        return [
+            Placed(
+                Address(key, ChannelId(row["channel_id"]), generation),
+                row["part"],
+                PartState(row["state"]),
+                from_ms(row["claimed_at"]),
+                None if row["message_id"] is None else MessageId(row["message_id"]),
+            )
+            for row in queries.anywhere(self._connection, key=key, generation=generation)
+        ]
 
     def attempts(self, address: Address) -> int:
         """How often its most attempted part was attempted; 0 where none was."""

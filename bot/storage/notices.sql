@@ -46,6 +46,12 @@ SELECT part, state, message_id FROM notices
 WHERE key = :key AND channel_id = :channel_id AND generation = :generation
 ORDER BY part;
 
+-- name: anywhere(key, generation)
+-- What was ever sent to any channel.
+SELECT channel_id, part, state, claimed_at, message_id FROM notices
+WHERE key = :key AND generation = :generation
+ORDER BY channel_id, part;
+
 -- name: attempts(key, channel_id, generation)$
 SELECT max(attempts) FROM notices
 WHERE key = :key AND channel_id = :channel_id AND generation = :generation;

@@ -49,6 +49,7 @@ from bot.storage.question_turns import QuestionTurns
 from bot.storage.questions import Questions
 from bot.storage.silences import Silences
 from bot.storage.stays import Stays
+from bot.storage.takedowns import Takedowns
 from bot.storage.tidings import Tidings
 from bot.storage.votes import Votes
 
@@ -69,6 +70,7 @@ class Nouns:
         self.figures = QuestionFigures(connection)
         self.votes = Votes(connection)
         self.answers = Answers(connection)
+        self.takedowns = Takedowns(connection)
         self.tidings = Tidings(connection)
         self.policies = Policies(connection)
         self.silences = Silences(connection)

@@ -9,11 +9,11 @@ WHERE q.session_key = :session
 GROUP BY 1, 2, 3, 4, 5, 6;
 
 -- name: waits(session, at)
--- How long each waited until it was first on air, unless that was taken back.
+-- How long each that was asked by name waited until it was first on air, unless that was taken back.
 SELECT min(t.at) - q.asked_at AS waited
 FROM questions q
 JOIN question_transitions t ON t.number = q.number
-WHERE q.session_key = :session AND t.to_state = 'on_air' AND t.undoes IS NULL AND t.at <= :at
+WHERE q.session_key = :session AND q.author_seal IS NULL AND t.to_state = 'on_air' AND t.undoes IS NULL AND t.at <= :at
     AND NOT EXISTS (
         SELECT 1 FROM question_transitions u WHERE u.number = t.number AND u.undoes <= t.id AND u.id > t.id AND u.at <= :at
     )

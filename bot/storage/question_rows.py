@@ -33,6 +33,8 @@ def transition(row: Row) -> Transition:
         in_writing=bool(row["in_writing"]),
         into=_number(row["merged_into"]),
         session=row["air_session"],
+        took_off=row["took_off"],
+        showing=row["showing"],
     )
 
 

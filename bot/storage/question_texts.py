@@ -25,6 +25,15 @@ class QuestionTexts:
         by = By.AUTHOR if moderator is None else By.MODERATOR
         queries.keep_replaced(self._connection, number=number, at=to_ms(at), replaced_by=by, moderator=moderator)
 
+    def came_with(self, number: QuestionNumber, step: int) -> None:
+        """The last change of the text came with this step, and is taken back with it."""
+        queries.came_with(self._connection, number=number, step=step)
+
+    def before_steps(self, number: QuestionNumber, steps: Sequence[int]) -> str | None:
+        """What the question said before these steps changed it; None where they did not."""
+        text: str | None = queries.before_steps(self._connection, number=number, steps=json.dumps(steps))
+        return text
+
     def replaced(self, number: QuestionNumber) -> list[Replaced]:
         """What the question said before, the first text first."""
         return [

@@ -1,9 +1,22 @@
 -- name: keep_replaced(number, at, replaced_by, moderator)!
+-- What an anonymous author changes before anybody has approved it is gone; that there was a text tells one from another.
 INSERT INTO question_texts (number, text, replaced_at, replaced_by, moderator_id)
-SELECT number, text, :at, :replaced_by, :moderator FROM questions WHERE number = :number;
+SELECT number, CASE WHEN :replaced_by = 'author' AND author_seal IS NOT NULL AND state = 'pending' THEN '' ELSE text END,
+    :at, :replaced_by, :moderator FROM questions WHERE number = :number;
+
+-- name: came_with(number, step)!
+UPDATE question_texts SET step = :step WHERE id = (SELECT max(id) FROM question_texts WHERE number = :number);
+
+-- name: before_steps(number, steps)$
+SELECT text FROM question_texts
+WHERE number = :number AND step IN (SELECT value FROM json_each(:steps))
+ORDER BY id
+LIMIT 1;
 
 -- name: replaced(number)
-SELECT number, text, replaced_at, replaced_by, moderator_id FROM question_texts WHERE number = :number ORDER BY id;
+SELECT number, text, replaced_at, replaced_by, moderator_id FROM question_texts
+WHERE number = :number AND text <> ''
+ORDER BY id;
 
 -- name: forget_words(number)!
 DELETE FROM question_words WHERE number = :number;

@@ -1,15 +1,19 @@
 """Whose turn is next, kept so that it costs the same however many wait."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from heapq import merge
 from sqlite3 import Connection, Row
 
 from bot.ids import QuestionNumber, SessionKey
+from bot.languages import LANGUAGES, Language
 from bot.questions import Question
 from bot.storage.queries import load
-from bot.turns import Candidate, Line, Policy
+from bot.turns import Candidate, Line, Policy, Selection
 
 queries = load("question_turns")
 _questions = load("questions")
+
+_ALL = Selection()
 
 
 class QuestionTurns:
@@ -21,21 +25,32 @@ class QuestionTurns:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def waiting(self, session: SessionKey) -> Iterator[Line]:
+    def waiting(self, session: SessionKey, selection: Selection = _ALL) -> Iterator[Line]:
         """The affiliations that wait, the one whose turn is next first, each with its first question."""
+        if not selection.is_all:
+            return self._waiting(session, selection)
         return (
             Line(row["turn"], row["taken"], candidate(row))
             for row in queries.waiting(self._connection, session=session)
         )
 
-    def of_turn(self, session: SessionKey, turn: str) -> Iterator[Candidate]:
+    def of_turn(self, session: SessionKey, turn: str, selection: Selection = _ALL) -> Iterator[Candidate]:
         """The approved questions of an affiliation in their order: fewest turns of the person, votes, arrival."""
-        return (candidate(row) for row in queries.of_turn(self._connection, session=session, turn=turn))
+        if selection.is_all:
+            return (candidate(row) for row in queries.of_turn(self._connection, session=session, turn=turn))
+        chosen = queries.of_turn_in if selection.addressed_folded is None else queries.of_turn_for
+        return self._merged(chosen, selection, _within_a_turn, session=session, turn=turn)
 
-    def by(self, session: SessionKey, policy: Policy) -> Iterator[Candidate]:
+    def by(self, session: SessionKey, policy: Policy, selection: Selection = _ALL) -> Iterator[Candidate]:
         """The approved questions in the order of a policy that looks at no affiliation."""
-        query = queries.by_votes if policy == "votes" else queries.by_arrival
-        return (candidate(row) for row in query(self._connection, session=session))
+        if selection.is_all:
+            query = queries.by_votes if policy == "votes" else queries.by_arrival
+            return (candidate(row) for row in query(self._connection, session=session))
+        if policy == "votes":
+            chosen = queries.by_votes_in if selection.addressed_folded is None else queries.by_votes_for
+            return self._merged(chosen, selection, _by_votes, session=session)
+        chosen = queries.by_arrival_in if selection.addressed_folded is None else queries.by_arrival_for
+        return self._merged(chosen, selection, _by_arrival, session=session)
 
     def taken(self, session: SessionKey) -> Mapping[str, int]:
         """How many turns each affiliation has had in the session."""
@@ -59,6 +74,40 @@ class QuestionTurns:
         """The question has other votes than before."""
         row = _questions.turn_of(self._connection, number=question.number)
         self.refresh(question.session, row["turn"])
+
+    def _waiting(self, session: SessionKey, selection: Selection) -> Iterator[Line]:
+        rows = queries.waiting_turns(self._connection, session=session)
+        lines = [
+            Line(row["turn"], row["taken"], first)
+            for row in rows
+            if (first := next(self.of_turn(session, row["turn"], selection), None)) is not None
+        ]
+        return iter(sorted(lines, key=lambda line: (line.taken, *_within_a_turn(line.first))))
+
+    def _merged(
+        self,
+        query: Callable[..., Iterator[Row]],
+        selection: Selection,
+        order: Callable[[Candidate], tuple[int, ...]],
+        **values: str,
+    ) -> Iterator[Candidate]:
+        """One language after the other lies in order in the index; of both, the order is made while reading."""
+        if selection.addressed_folded is not None:
+            values["addressed_folded"] = selection.addressed_folded
+        spoken: tuple[Language, ...] = LANGUAGES if selection.language is None else (selection.language,)
+        return merge(*(map(candidate, query(self._connection, language=it, **values)) for it in spoken), key=order)
+
+
+def _within_a_turn(candidate: Candidate) -> tuple[int, ...]:
+    return candidate.author_turns, -candidate.votes, candidate.number
+
+
+def _by_votes(candidate: Candidate) -> tuple[int, ...]:
+    return -candidate.votes, candidate.number
+
+
+def _by_arrival(candidate: Candidate) -> tuple[int, ...]:
+    return (candidate.number,)
 
 
 def candidate(row: Row) -> Candidate:

@@ -3,7 +3,7 @@ UPDATE questions
 SET author_turns = (
     SELECT count(*) FROM questions a WHERE a.air_session = :session AND a.turn = :turn AND a.author_key = :author
 )
-WHERE author_key = :author AND session_key = :session;
+WHERE author_key = :author AND session_key = :session AND author_seal IS NULL;
 
 -- name: refresh(session, turn)!
 INSERT INTO question_turns (session_key, turn, taken, head, head_author_turns, head_votes)
@@ -22,26 +22,60 @@ SET taken = excluded.taken, head = excluded.head, head_author_turns = excluded.h
     head_votes = excluded.head_votes;
 
 -- name: waiting(session)
-SELECT t.turn, t.taken, q.number, q.author_key AS author, q.votes, q.author_turns
+SELECT t.turn, t.taken, q.number, CASE WHEN q.author_seal IS NULL THEN q.author_key END AS author, q.votes, q.author_turns
 FROM question_turns t
 JOIN questions q ON q.number = t.head
 WHERE t.session_key = :session AND t.head IS NOT NULL
 ORDER BY t.taken, t.head_author_turns, t.head_votes DESC, t.head;
 
 -- name: of_turn(session, turn)
-SELECT number, turn, author_key AS author, votes, author_turns FROM questions
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
 WHERE session_key = :session AND turn = :turn AND state = 'approved'
 ORDER BY author_turns, votes DESC, number;
 
 -- name: by_votes(session)
-SELECT number, turn, author_key AS author, votes, author_turns FROM questions
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
 WHERE session_key = :session AND state = 'approved'
 ORDER BY votes DESC, number;
 
 -- name: by_arrival(session)
-SELECT number, turn, author_key AS author, votes, author_turns FROM questions
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
 WHERE session_key = :session AND state = 'approved'
 ORDER BY number;
+
+-- name: of_turn_in(session, turn, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND turn = :turn AND language = :language AND state = 'approved'
+ORDER BY author_turns, votes DESC, number;
+
+-- name: of_turn_for(session, turn, addressed_folded, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND addressed_folded = :addressed_folded AND turn = :turn AND language = :language
+    AND state = 'approved'
+ORDER BY author_turns, votes DESC, number;
+
+-- name: by_votes_in(session, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND language = :language AND state = 'approved'
+ORDER BY votes DESC, number;
+
+-- name: by_votes_for(session, addressed_folded, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND addressed_folded = :addressed_folded AND language = :language AND state = 'approved'
+ORDER BY votes DESC, number;
+
+-- name: by_arrival_in(session, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND language = :language AND state = 'approved'
+ORDER BY number;
+
+-- name: by_arrival_for(session, addressed_folded, language)
+SELECT number, turn, CASE WHEN author_seal IS NULL THEN author_key END AS author, votes, author_turns FROM questions
+WHERE session_key = :session AND addressed_folded = :addressed_folded AND language = :language AND state = 'approved'
+ORDER BY number;
+
+-- name: waiting_turns(session)
+SELECT turn, taken FROM question_turns WHERE session_key = :session AND head IS NOT NULL;
 
 -- name: taken(session)
 SELECT turn, taken FROM question_turns WHERE session_key = :session AND taken > 0;
@@ -64,8 +98,9 @@ WHERE h.number IS NOT k.head OR h.author_turns IS NOT k.head_author_turns OR h.v
     );
 
 -- name: broken_author_turns()
--- Somebody who waits is said to have had more or fewer turns than they had.
+-- Somebody who waits is said to have had more or fewer turns than they had, or an anonymous author any.
 SELECT number FROM questions q
 WHERE state = 'approved' AND author_turns <> (
-    SELECT count(*) FROM questions a WHERE a.air_session = q.session_key AND a.author_key = q.author_key
+    SELECT count(*) FROM questions a
+    WHERE a.air_session = q.session_key AND a.author_key = q.author_key AND q.author_seal IS NULL
 );

@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from sqlite3 import Connection, Row
 
 from bot.agenda import Language
 from bot.clock import from_ms, to_ms
 from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
+from bot.languages import LANGUAGES
 from bot.question_states import By, Standing, State, Transition
 from bot.question_text import fold, words_of
 from bot.questions import Figures, Question
@@ -17,8 +20,8 @@ from bot.storage.question_figures import QuestionFigures
 from bot.storage.question_rows import question as question_of
 from bot.storage.question_rows import transition as transition_of
 from bot.storage.question_texts import QuestionTexts
-from bot.storage.question_turns import QuestionTurns, candidate
-from bot.turns import Candidate
+from bot.storage.question_turns import QuestionTurns
+from bot.turns import Selection
 
 queries = load("questions")
 
@@ -43,7 +46,7 @@ class NewQuestion:
 
 @dataclass(frozen=True, slots=True)
 class OfAuthor:
-    """How many questions somebody has in a session, withdrawn ones apart, and when they asked the last one."""
+    """How many questions somebody has in a session, withdrawn ones apart, and when they asked the last one by name."""
 
     how_many: int
     last_asked_at: datetime | None
@@ -131,9 +134,10 @@ class Questions:
         by: By,
         moderator: PersonId | None = None,
         undoes: int | None = None,
+        took_off: int | None = None,
     ) -> Question:
         """The question where it stands now, with a row in its history. Being on air again by taking a step back
-        is no new showing."""
+        is no new showing. `took_off` is the step of another question that made room on air."""
         queries.move(
             self._connection,
             number=question.number,
@@ -147,7 +151,7 @@ class Questions:
             air_session=to.air_session,
             shown=to.state is State.ON_AIR and undoes is None,
         )
-        self._log(question.number, question.state, to, at, by, moderator, undoes)
+        self._log(question.number, question.state, to, at, by, moderator, undoes, took_off)
         moved = self._known(question.number)
         self._turns.follow(moved, question)
         return moved
@@ -155,6 +159,10 @@ class Questions:
     def history(self, number: QuestionNumber) -> list[Transition]:
         """Every step of the question, in order."""
         return [transition_of(row) for row in queries.transitions(self._connection, number=number)]
+
+    def number_of_step(self, step: int) -> QuestionNumber:
+        """Whose history the step stands in."""
+        return QuestionNumber(queries.number_of_step(self._connection, id=step))
 
     def of_author_in(self, session: SessionKey, author: PersonId | None, seal: str | None) -> OfAuthor:
         """What the person has in the session, by name and not."""
@@ -189,16 +197,26 @@ class Questions:
 
     def addressees(self, session: SessionKey, how_many: int) -> list[str]:
         """To whom the session's questions are addressed, each once, whatever case and accents."""
-        return [row["name"] for row in queries.addressees(self._connection, session=session, how_many=how_many)]
+        rows = queries.addressees(
+            self._connection,
+            session=session,
+            how_many=how_many,
+            states=json.dumps(list(State)),
+            languages=json.dumps(LANGUAGES),
+        )
+        return [row["name"] for row in rows]
 
     def selected(
-        self, session: SessionKey, state: State, addressed_folded: str | None, language: Language | None
-    ) -> list[Candidate]:
-        """Those of the session in that state for whom, and in which language, was asked; in order of arrival."""
-        rows = queries.selected(
-            self._connection, session=session, state=state, addressed_folded=addressed_folded, language=language
-        )
-        return [candidate(row) for row in rows]
+        self, session: SessionKey, state: State, selection: Selection, how_many: int, skipped: int = 0
+    ) -> list[QuestionNumber]:
+        """The first of a selection in that state after `skipped`, in order of arrival; something must be selected."""
+        values = {"session": session, "state": state}
+        query = queries.head_in
+        if selection.addressed_folded is not None:
+            values["addressed_folded"], query = selection.addressed_folded, queries.head_for
+        spoken: tuple[Language, ...] = LANGUAGES if selection.language is None else (selection.language,)
+        found = [(row["number"] for row in query(self._connection, language=it, **values)) for it in spoken]
+        return [QuestionNumber(number) for number in islice(merge(*found), skipped, skipped + how_many)]
 
     def numbered(self, session: SessionKey, state: State, low: int, high: int, how_many: int) -> list[Question]:
         """The first of the session in that state with a number from `low` to `high`."""
@@ -254,8 +272,13 @@ class Questions:
         return self._known(question.number)
 
     def note_posted(self, question: Question, message: MessageId) -> None:
-        """The message that shows this showing of the question; nothing, where there was another since."""
+        """The message that shows this showing of the question; nothing, where there was another since or it is
+        to be removed."""
         queries.note_posted(self._connection, number=question.number, showings=question.showings, message=message)
+
+    def forget_posted(self, number: QuestionNumber) -> None:
+        """The message of the question's last showing is not its post any more."""
+        queries.forget_posted(self._connection, number=number)
 
     def posted(self, number: QuestionNumber) -> MessageId | None:
         """The message of the question's last showing, once it is known."""
@@ -288,6 +311,7 @@ class Questions:
         by: By,
         moderator: PersonId | None,
         undoes: int | None,
+        took_off: int | None = None,
     ) -> None:
         queries.log_transition(
             self._connection,
@@ -303,4 +327,5 @@ class Questions:
             in_writing=to.in_writing,
             merged_into=to.into,
             air_session=to.air_session if to.state is State.ON_AIR else None,
+            took_off=took_off,
         )

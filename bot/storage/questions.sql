@@ -30,7 +30,7 @@ SET author_turns = (
     SELECT count(*) FROM questions a
     WHERE a.air_session = questions.session_key AND a.turn = questions.turn AND a.author_key = questions.author_key
 )
-WHERE number = :number;
+WHERE number = :number AND author_seal IS NULL;
 
 -- name: set_text(number, text, folded, held_words)!
 UPDATE questions SET text = :text, folded = coalesce(:folded, folded), held_words = :held_words WHERE number = :number;
@@ -39,7 +39,8 @@ UPDATE questions SET text = :text, folded = coalesce(:folded, folded), held_word
 UPDATE questions SET repeats = repeats + 1 WHERE number = :number;
 
 -- name: of_author_in(session, author, seal)^
-SELECT count(*) AS how_many, max(asked_at) AS last_asked_at FROM questions
+-- Of an anonymous one there is no instant that would tell how long ago it was.
+SELECT count(*) AS how_many, max(CASE WHEN author_seal IS NULL THEN asked_at END) AS last_asked_at FROM questions
 WHERE author_key IN (CAST(:author AS TEXT), :seal) AND session_key = :session AND state <> 'withdrawn';
 
 -- name: count_in(session, states)$
@@ -57,22 +58,26 @@ SET state = :to_state, moved_at = :at, moved_by = :moderator, reason = :reason, 
     posted_message_id = CASE WHEN :shown THEN NULL ELSE posted_message_id END
 WHERE number = :number;
 
--- name: log_transition(number, at, moved_by, moderator, from_state, to_state, reason, words, undoes, in_writing, merged_into, air_session)!
+-- name: log_transition(number, at, moved_by, moderator, from_state, to_state, reason, words, undoes, in_writing, merged_into, air_session, took_off)!
 INSERT INTO question_transitions (
     number, at, moved_by, moderator_id, from_state, to_state, reason, words, undoes, in_writing, merged_into,
-    air_session
+    air_session, took_off, showing
 )
 VALUES (
     :number, :at, :moved_by, :moderator, :from_state, :to_state, :reason, :words, :undoes, :in_writing, :merged_into,
-    :air_session
+    :air_session, :took_off,
+    CASE WHEN :to_state = 'on_air' AND :undoes IS NULL THEN (SELECT showings FROM questions WHERE number = :number) END
 );
 
 -- name: transitions(number)
 SELECT id, number, at, moved_by, moderator_id, from_state, to_state, reason, words, undoes, in_writing, merged_into,
-    air_session
+    air_session, took_off, showing
 FROM question_transitions
 WHERE number = :number
 ORDER BY id;
+
+-- name: number_of_step(id)$
+SELECT number FROM question_transitions WHERE id = :id;
 
 -- name: on_air(session)$
 SELECT number FROM questions WHERE air_session = :session AND state = 'on_air';
@@ -86,8 +91,8 @@ WHERE session_key = :session AND state = :state
 ORDER BY number
 LIMIT :how_many OFFSET :skipped;
 
--- name: addressees(session, how_many)
--- From name to name along the index, however many questions there are for each.
+-- name: addressees(session, how_many, states, languages)
+-- From name to name along the index, however many questions there are for each; as the first one to ask wrote it.
 WITH RECURSIVE names (folded) AS (
     SELECT min(addressed_folded) FROM questions WHERE session_key = :session AND addressed_folded IS NOT NULL
     UNION ALL
@@ -97,20 +102,26 @@ WITH RECURSIVE names (folded) AS (
     )
     FROM names WHERE names.folded IS NOT NULL
 )
-SELECT (
-    SELECT addressed_to FROM questions
-    WHERE session_key = :session AND addressed_folded = names.folded
-    LIMIT 1
-) AS name
-FROM names WHERE names.folded IS NOT NULL
+SELECT q.addressed_to AS name
+FROM names
+JOIN questions q ON q.number = (
+    SELECT min((
+        SELECT min(number) FROM questions
+        WHERE session_key = :session AND addressed_folded = names.folded AND state = s.value AND language = l.value
+    ))
+    FROM json_each(:states) s, json_each(:languages) l
+)
+WHERE names.folded IS NOT NULL
 LIMIT :how_many;
 
--- name: selected(session, state, addressed_folded, language)
--- Every one of a selection, as far as its turn depends on it.
-SELECT number, turn, author_key AS author, votes, author_turns FROM questions
-WHERE session_key = :session AND state = :state
-    AND (:addressed_folded IS NULL OR addressed_folded = :addressed_folded)
-    AND (:language IS NULL OR language = :language)
+-- name: head_in(session, state, language)
+SELECT number FROM questions
+WHERE session_key = :session AND language = :language AND state = :state
+ORDER BY number;
+
+-- name: head_for(session, state, addressed_folded, language)
+SELECT number FROM questions
+WHERE session_key = :session AND addressed_folded = :addressed_folded AND state = :state AND language = :language
 ORDER BY number;
 
 -- name: numbered(session, state, low, high, how_many)
@@ -135,7 +146,7 @@ SELECT number FROM questions WHERE state = :state ORDER BY number;
 -- name: without_the_answer_in_writing()
 SELECT number FROM questions q
 WHERE state = 'answered' AND in_writing = 1
-    AND NOT EXISTS (SELECT 1 FROM question_answers a WHERE a.number = q.number)
+    AND NOT EXISTS (SELECT 1 FROM question_answers a WHERE a.number = q.number AND a.withdrawn_at IS NULL)
 ORDER BY number;
 
 -- name: everything()
@@ -157,7 +168,13 @@ SELECT state, how_many, repeats FROM question_counts WHERE session_key = :sessio
 UPDATE questions SET showings = showings + 1, posted_message_id = NULL WHERE number = :number;
 
 -- name: note_posted(number, showings, message)!
-UPDATE questions SET posted_message_id = :message WHERE number = :number AND showings = :showings;
+UPDATE questions SET posted_message_id = :message WHERE number = :number AND showings = :showings AND NOT EXISTS (
+    SELECT 1 FROM question_takedowns d
+    WHERE d.number = :number AND d.what = 'question' AND d.generation = :showings
+);
+
+-- name: forget_posted(number)!
+UPDATE questions SET posted_message_id = NULL WHERE number = :number;
 
 -- name: posted(number)$
 SELECT posted_message_id FROM questions WHERE number = :number;

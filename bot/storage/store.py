@@ -7,6 +7,7 @@ keeps its word, a power cut.
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -25,6 +26,8 @@ __all__ = ["Reader", "Store", "Transaction"]
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_EMPTY_THE_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 Troubled = Callable[[NotSavedReason | None], None]
 
@@ -88,8 +91,8 @@ class Store:
     ) -> AsyncIterator["Store"]:
         """The database at `path`, with all migrations applied, for the length of the block.
 
-        At its end everybody is answered; only a lock of another process's is waited out no longer than
-        `close_patience_seconds`. `doors` hears of every write and read that is under way.
+        At its end everybody is answered, and the log is carried over and emptied; only a lock of another process's
+        is waited out no longer than `close_patience_seconds`. `doors` hears of every write and read that is under way.
 
         `may_create=False` once the event's first session has begun: a file that is missing then is a loss and
         not a beginning. Raises the refusals of `bot.storage.refusals` and leaves nothing behind when it does.
@@ -111,6 +114,9 @@ class Store:
             finally:
                 store._closed = True
                 await store._door.close(close_patience_seconds)
+                # SQLite does it as well when the last connection closes, which need not be one of these.
+                with contextlib.suppress(sqlite3.Error):
+                    await writer.run(lambda connection: connection.execute(_EMPTY_THE_LOG).fetchone())
                 log.info("store.closed")
 
     def write(self, operation: Callable[[Transaction], T], patience: float | None = None) -> Coroutine[Any, Any, T]:
@@ -152,9 +158,7 @@ class Store:
         self._require_open()
         self._enter()
         try:
-            row = await self._writer.run(
-                lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            )
+            row = await self._writer.run(lambda connection: connection.execute(_EMPTY_THE_LOG).fetchone())
         finally:
             self._leave()
         return bool(row[0] == 0)

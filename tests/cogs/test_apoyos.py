@@ -62,6 +62,19 @@ async def approved(event: Any, asker: Person, *texts: str, anonymous: bool = Fal
     await event.clock.run_for(3)
 
 
+async def test_one_that_is_back_under_review_says_so_to_whoever_presses_the_list_as_it_was(morning: Any) -> None:
+    ana, ben, eva = morning.person("Ana"), morning.person("Ben"), morning.person("Eva", locale="en-US")
+    await approved(morning, ana, "¿Quién firmó?")
+    listed = list_of(ben)
+    await morning.services.queue.edit_by_author(1, ana.id, "Otro texto sin aprobar")
+    for person, told in (
+        (ben, "La pregunta 1 está otra vez en revisión. Podrá apoyarla cuando quienes moderan la aprueben."),
+        (eva, "Question 1 is under review again. You can support it once moderators have approved it."),
+    ):
+        await person.click(listed, forged_custom_id="support:vote:1")
+        assert last_private(person) == told
+
+
 async def test_approved_questions_are_listed_and_those_under_review_are_not(morning: Any) -> None:
     ana, ben = morning.person("Ana Reservada"), morning.person("Ben Ensayo")
     await ana.slash("pregunta", texto="¿Texto sin aprobar?")

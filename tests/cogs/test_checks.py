@@ -12,6 +12,7 @@ from bot.loopback.nouns import Message
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
 from bot.phrases.refusals import refused
+from bot.questions import Reason, State
 from tests.cogs.acts import Act, acts, announcement, state
 from tests.factories import workshop
 
@@ -248,3 +249,47 @@ class TestModeratorsOfOneSession:
         assert [row for row in state(event.config.storage.database) if "question" in row] == before
         exchange = await eventwide.click(message, forged_custom_id="question:air:1:early")
         assert exchange.text != refused(NotAllowed(Needed.MODERATOR), "es")
+
+    @pytest.mark.trial("D8")
+    async def test_they_are_offered_nothing_of_days_that_they_do_not_moderate_but_what_those_left(
+        self, questions: Any
+    ) -> None:
+        event, queue = questions, questions.services.queue
+        wednesdays, eventwide = self.moderates(event, WEDNESDAY), event.moderator()
+        tuesdays = self.moderates(event, TUESDAY)
+        for number, text in enumerate(("Secreta en revisión", "Secreta aplazada", "Secreta rechazada"), 1001):
+            await event.person(f"Persona {number}").slash("pregunta", texto=text)
+        pending, deferred, rejected = [
+            each.question.number for each in await queue.suggestions(TUESDAY, "secreta", [State.PENDING])
+        ]
+        await queue.approve(deferred, eventwide.id)
+        await queue.defer(deferred, eventwide.id)
+        await queue.reject(rejected, eventwide.id, Reason.OTHER, None)
+        await event.clock.run_until(event.at(f"{WEDNESDAY} 10:20"))
+
+        async def offered(who: Person, command: str, option: str, **others: str) -> set[str]:
+            choices = await who.suggestions(command, option=option, typed="secreta", forged=True, **others)
+            return {str(choice.value) for choice in choices}
+
+        all_of = {
+            ("siguiente", "numero"): {str(pending), str(deferred)},
+            ("unir", "con"): {str(pending), str(deferred)},
+            ("deshacer", "numero"): {str(deferred), str(rejected)},
+            ("responder", "numero"): {str(deferred)},
+        }
+        for (command, option), numbers in all_of.items():
+            others = {"numero": "1"} if command == "unir" else {}
+            assert await offered(eventwide, command, option, **others) == numbers
+            # What was left for a later day is listed to whoever moderates that, and may go on air there.
+            theirs = {str(deferred)} if command == "siguiente" else set()
+            assert await offered(wednesdays, command, option, **others) == theirs
+            assert await offered(tuesdays, command, option, **others) == set()
+        await wednesdays.slash("siguiente", numero=str(pending), forged=True)
+        assert wednesdays.private()[-1].text == refused(NotAllowed(Needed.MODERATOR), "es")
+        assert (await queue.shown(pending)).question.state is State.PENDING
+        await wednesdays.slash("siguiente", numero=str(deferred), forged=True)
+        assert (await queue.shown(deferred)).question.air_session == WEDNESDAY
+        # It has its turn in their session, and so they may take that back.
+        assert await offered(wednesdays, "deshacer", "numero") == {str(deferred)}
+        await wednesdays.slash("deshacer", forged=True)
+        assert (await queue.shown(deferred)).question.state is State.DEFERRED

@@ -25,7 +25,7 @@ class TestUndo:
         await ana.slash("mis-preguntas")
         assert "No fue admitida" in private_texts(ana)[-1]
         await moderator.slash("deshacer")
-        assert private_texts(moderator)[-1] == "Deshecho. La pregunta 1 vuelve a estar: en revisión."
+        assert private_texts(moderator)[-1] == "La pregunta 1 vuelve a «en revisión»."
         await morning.clock.run_for(3)
         await moderator.click(board_of(moderator), "question:air:1:now")
         await moderator.click(board_of(moderator), "question:finish:1")
@@ -71,7 +71,7 @@ class TestUndo:
         await two.click(cards[1], "Deshacer")
         await morning.settle()
         assert await state_of(morning, 1) is State.APPROVED
-        assert private_texts(one)[-1] == "Deshecho. La pregunta 1 vuelve a estar: aprobada."
+        assert private_texts(one)[-1] == "La pregunta 1 vuelve a «aprobada». Su publicación se retira."
         assert f"por <@{one.id}>" in private_texts(two)[-1]
 
     async def test_button_goes_on_taking_back_step_after_step(self, morning: Any) -> None:
@@ -113,7 +113,9 @@ class TestUndo:
         assert "Nada al aire" in board_of(moderator).text
         await moderator.slash("siguiente")
         await morning.restart()
-        assert len(on_air(moderator)) == 2
+        # The first post went with what was taken back.
+        (post,) = on_air(moderator)
+        assert "ref. pregunta-1-r2-1" in post
 
     async def test_undo_that_would_put_a_second_one_on_air_is_refused(self, morning: Any) -> None:
         moderator = morning.moderator()

@@ -160,8 +160,8 @@ class TestFigures:
         assert "- Motivos de rechazo: fuera del tema 1" in text
         assert "- Por idioma: español 3 · inglés 3" in text
         assert "- Por país: otros, de menos de 5 personas cada uno 5 · anónimas 1" in text
-        assert "- Mediana de la espera hasta estar al aire: 70,0 min" in text
-        assert "- Median wait until on air: 70.0 min" in text
+        assert "- Mediana de la espera hasta estar al aire, de las hechas con nombre: 70,0 min" in text
+        assert "- Median wait until on air, of those asked by name: 70.0 min" in text
         (post,) = [m for m in organizer.sees_in("organizacion") if m.attachments]
         rows = table(post, f"resumen-{TUESDAY}.csv")
         for row in (["de ellas por escrito", "1"], ["fuera del tema", "1"], ["inglés", "3"], ["anónimas", "1"]):

@@ -75,6 +75,16 @@ class TestSilence:
         await moderator.slash("silenciar", numero="2", levantar=True)
         assert private_texts(moderator)[-1].startswith("Nadie había silenciado")
 
+    async def test_after_the_session_there_is_nobody_to_silence(self, morning: Any) -> None:
+        moderator, ana = morning.moderator(), morning.person("Ana")
+        await ana.slash("pregunta", texto="Frontera")
+        await morning.clock.run_until(morning.at(f"{TUESDAY} 11:30"))
+        ended = int(morning.at(f"{TUESDAY} 11:00").timestamp())
+        for whom in ({"numero": "1"}, {"persona": ana}):
+            await moderator.slash("silenciar", **whom)
+            assert f"la sesión terminó a las <t:{ended}:t>" in private_texts(moderator)[-1]
+        assert ana.private()[1:] == []
+
 
 class TestOnBehalf:
     async def test_question_of_somebody_on_the_phone_goes_its_way_with_who_filed_it(self, morning: Any) -> None:

@@ -123,3 +123,58 @@ async def test_crowd_is_told_in_one_message_and_in_spite_of_a_channel_that_faile
     assert len(flags(moderator)) == 1
     told = "".join(message.text for message in moderator.sees_in("moderacion"))
     assert [told.count(str(somebody.id)) for somebody in crowd] == [2] * 8  # once a language
+
+
+@pytest.mark.trial("P3")
+async def test_no_flag_tells_who_asked_anonymously(morning: Any) -> None:
+    moderator, imposter = morning.moderator(), morning.person("0rganización")
+    await imposter.slash("pregunta", texto="¿Quién paga?", anonima=True)
+    opened = await imposter.slash("pregunta", anonima=True)
+    await imposter.submit(opened.modal, text="¿Quién cobra?", how=["anonymous"])
+    await imposter.slash("mis-preguntas")
+    await imposter.click(imposter.private()[-1], forged_custom_id="question:withdraw:1")
+    await morning.clock.run_for(60)
+    assert flags(moderator) == []
+    # By name, nothing is given away that the question does not say.
+    await imposter.slash("pregunta", texto="¿Quién manda?")
+    await morning.clock.run_for(6)
+    assert len(flags(moderator)) == 1
+
+
+@pytest.mark.trial("P3")
+@pytest.mark.parametrize("what", ["voice", "form", "command"])
+async def test_flag_comes_with_the_next_thing_that_is_no_anonymous_question(morning: Any, what: str) -> None:
+    moderator, imposter = morning.moderator(), morning.person("0rganización")
+    await imposter.slash("pregunta", texto="¿Quién paga?", anonima=True)
+    await morning.clock.run_for(6)
+    assert flags(moderator) == []
+    if what == "voice":
+        await imposter.joins("auditorio")
+    elif what == "form":
+        opened = await imposter.slash("pregunta")
+        await imposter.submit(opened.modal, text="¿Quién cobra?", how=["named"])
+    else:
+        await imposter.slash("presente")
+    await morning.clock.run_for(6)
+    assert len(flags(moderator)) == 1
+
+
+@pytest.mark.trial("P3")
+async def test_the_bots_own_picture_on_somebody_else_is_flagged_once(morning: Any) -> None:
+    moderator, ben = morning.moderator(), morning.person("Ben", avatar="b" * 32)
+    next(member for member in morning.world.members.values() if member.is_bot).avatar = "a" * 32
+    await morning.restart()
+    same, none = morning.person("Ana Prueba", avatar="a" * 32), morning.person("Eva")
+    for somebody in (ben, same, none):
+        await somebody.joins("auditorio")
+    await same.slash("programa")
+    await morning.clock.run_for(6)
+    (told,) = flags(moderator)
+    assert f"<@{same.id}> lleva la misma imagen que el bot o el servidor" in told
+    assert "the same picture as the bot" in told
+    assert all(str(other.id) not in told for other in (ben, none))
+    await morning.restart()
+    await same.slash("programa")
+    await morning.clock.run_for(6)
+    assert len(flags(moderator)) == 1
+    assert all("imagen" not in m.text for m in ben.sees())

@@ -1,13 +1,17 @@
 """What moderators look at privately: cards and lists, over the wire."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from bot.config import Config
 from bot.ids import PersonId, QuestionNumber
 from bot.questions import State
+from bot.queue_values import Tab
+from cogs.board_view import Listing, list_view
 from tests.cogs.dais import (
     HOSTILE,
     TUESDAY,
@@ -215,3 +219,32 @@ class TestTextThatChanges:
         assert "Otra, mejor" in board_of(moderator).text
         await moderator.click(board_of(moderator), "Aprobar esta página / Approve this page")
         assert [await state_of(morning, n) for n in (1, 2)] == [State.APPROVED, State.APPROVED]
+
+
+@pytest.mark.trial("D7")
+async def test_since_when_an_anonymous_one_waits_is_told_nowhere_and_its_author_may_withdraw_it(morning: Any) -> None:
+    moderator, ana = morning.moderator(), morning.person("Ana")
+    await morning.person("Ben").slash("pregunta", texto="Con nombre")
+    await ana.slash("pregunta", texto="Sin nombre", anonima=True)
+    await morning.clock.run_for(3)
+    board = board_of(moderator).text
+    named, anonymous = board.index("**1**"), board.index("**2**")
+    assert "<t:" in board[named:anonymous]
+    assert "<t:" not in board[anonymous : board.index("Sin nombre")]
+    await moderator.click(board_of(moderator), "question:card:2")
+    assert "<t:" not in private_texts(moderator)[-1]
+    await morning.services.queue.withdraw(2, ana.id)
+    await moderator.click(board_of(moderator), forged_custom_id="question:approve:2")
+    await morning.settle()
+    assert private_texts(moderator)[-1] == "La pregunta 2 ya no está donde estaba: retirada."
+
+
+async def test_list_that_does_not_go_to_its_end_says_so(morning: Any) -> None:
+    await morning.person("Ben").slash("pregunta", texto="Una")
+    page = await morning.services.queue.board(TUESDAY)
+    listing = Listing(TUESDAY, Tab.REVIEW)
+    told = []
+    for each in (page, replace(page, pages=100, total=500, goes_on=True)):
+        view = list_view(each, listing, [], "es")
+        told.append("".join(item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)))
+    assert ["solo las 500 primeras; las demás, por su número o sus palabras" in text for text in told] == [False, True]

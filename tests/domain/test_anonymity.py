@@ -1,14 +1,18 @@
 """The seal of anonymous questions and the file of its key."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.anonymity import (
     Anonymity,
     AnonymityKeyDiffers,
     AnonymityKeyMissing,
     AnonymityKeyUnusable,
+    blurred,
     forget,
     open_anonymity,
 )
@@ -102,3 +106,17 @@ def test_key_of_other_questions_and_what_is_no_key_are_not_destroyed(tmp_path: P
 
 def test_repr_shows_nothing_of_the_key() -> None:
     assert "k" * 8 not in repr(Anonymity(b"k" * 32))
+
+
+moments = st.integers(0, 4 * 3_600_000).map(
+    lambda ms: datetime(2020, 9, 8, 14, tzinfo=UTC) + timedelta(milliseconds=ms)
+)
+
+
+@given(moments, st.lists(moments, max_size=4))
+def test_what_is_kept_is_the_hour_and_stays_on_its_side_of_every_mark(at: datetime, marks: list[datetime]) -> None:
+    kept = blurred(at, marks)
+    assert at - timedelta(hours=1) < kept <= at
+    assert [kept <= mark for mark in marks] == [at <= mark for mark in marks]
+    same_hour = [mark for mark in marks if mark.replace(minute=0, second=0, microsecond=0) == blurred(at) and mark < at]
+    assert same_hour or kept == blurred(at)

@@ -87,5 +87,5 @@ def test_figures_are_told_in_full() -> None:
         "- Motivos de rechazo: fuera del tema 2 · por otro motivo 1",
         "- Por idioma: español 7 · inglés 3",
         "- Por país: Costa Rica 10",
-        "- Mediana de la espera hasta estar al aire: 12,6 min",
+        "- Mediana de la espera hasta estar al aire, de las hechas con nombre: 12,6 min",
     ]

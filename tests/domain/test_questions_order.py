@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.ids import PersonId, QuestionNumber, SessionKey
 from bot.question_states import before, in_force
 from bot.questions import By, Reason, Standing, State, Transition, standing_after, undoable, words_held
-from bot.turns import Candidate, Line, Turns, in_turn, rotate
+from bot.turns import ANONYMOUS_TURN, Candidate, Line, Turns, in_turn, rotate
 
 TUESDAY = SessionKey("2020-09-08")
 MODERATOR = PersonId(801)
@@ -25,7 +25,9 @@ def lined_up(
 ) -> tuple[list[Candidate], Iterator[Line], dict[str, list[Candidate]]]:
     """The candidates, and the two lists as the database gives them."""
     candidates = [
-        Candidate(QuestionNumber(n), turn, f"{turn}{who}", votes, turns.by_author.get(f"{turn}{who}", 0))
+        Candidate(QuestionNumber(n), turn, None, votes)
+        if turn == ANONYMOUS_TURN
+        else Candidate(QuestionNumber(n), turn, f"{turn}{who}", votes, turns.by_author.get(f"{turn}{who}", 0))
         for n, (turn, who, votes) in enumerate(asked, 1)
     ]
     of_turn: dict[str, list[Candidate]] = {}
@@ -61,6 +63,23 @@ def test_with_k_countries_waiting_none_gets_a_second_turn_before_each_had_one(
     order = rotate(lines, lambda turn: iter(of_turn[turn]))
     first_round = [next(order)[0].turn for _ in of_turn]
     assert sorted(first_round) == sorted(of_turn)
+
+
+@given(waiting, had, st.permutations(range(4)))
+def test_who_asked_which_of_the_anonymous_ones_changes_nothing_of_the_order(
+    asked: list[tuple[str, int, int]], given_turns: dict[tuple[str, int], int], others: list[int]
+) -> None:
+    """Neither in the rule, to which authors of anonymous questions cannot even be told, nor from the two lists."""
+    turns = Turns(Counter(turn for turn, _ in given_turns), {f"{t}{who}": n for (t, who), n in given_turns.items()})
+    swapped = [(turn, others[who] if turn == ANONYMOUS_TURN else who, votes) for turn, who, votes in asked]
+    orders = []
+    for each in (asked, swapped):
+        candidates, lines, of_turn = lined_up(each, turns)
+        read = [candidate.number for candidate, _ in rotate(lines, lambda turn, of=of_turn: iter(of[turn]))]
+        orders += [read, [candidate.number for candidate in in_turn(candidates, "rotation", turns)]]
+    assert orders[0] == orders[1] == orders[2] == orders[3]
+    anonymous = [n for n in orders[0] if asked[n - 1][0] == ANONYMOUS_TURN]
+    assert anonymous == sorted(anonymous, key=lambda n: (-asked[n - 1][2], n))
 
 
 def test_only_what_is_needed_is_read() -> None:

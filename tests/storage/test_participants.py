@@ -36,8 +36,10 @@ async def registers(directory: Directory, clock: RehearsalClock, person: PersonI
 
 
 async def test_participant_is_found_as_registered(directory: Directory, clock: RehearsalClock) -> None:
+    hour = clock.now()
+    await clock.run_until(hour + timedelta(minutes=59))
     agreed_at = clock.now()
-    await clock.run_until(agreed_at + timedelta(minutes=1))
+    await clock.run_until(hour + timedelta(minutes=61))
     made = await directory.register(ANA, GOOD, consented_at=agreed_at, language="en")
     assert made.is_new
     found = await directory.find(ANA)
@@ -45,7 +47,24 @@ async def test_participant_is_found_as_registered(directory: Directory, clock: R
     assert found is not None
     assert (found.name, found.institution, found.language) == ("Ana García", "Fiscalía de Ensayo", "es")
     assert (found.affiliation, found.profile) == (Country("CR"), "judicial")
-    assert (found.consented_at, found.registered_at) == (agreed_at, agreed_at + timedelta(minutes=1))
+    # To the hour: to the second they would stand beside what the person may have asked anonymously right after.
+    assert (found.consented_at, found.registered_at) == (hour, hour + timedelta(hours=1))
+
+
+async def test_who_registers_after_the_day_has_settled_is_not_in_its_figures_though_in_the_same_hour(
+    directory: Directory, store: Store, clock: RehearsalClock, config: Config
+) -> None:
+    settled = config.settled_at[0]
+    assert settled.minute
+    await clock.run_until(settled)
+    await registers(directory, clock, ANA)
+    await clock.run_until(settled + timedelta(minutes=9))
+    await registers(directory, clock, OTHER_ANA)
+    await registers(directory, clock, ANA, Draft("Ana García", "OIM", "organization"))
+    assert await store.read(lambda tx: tx.participants.standings_at(settled)) == {
+        ANA: Standing(Country("CR"), "judicial")
+    }
+    assert len(await store.read(lambda tx: tx.participants.standings_at(clock.now()))) == 2
 
 
 async def test_consent_of_a_time_to_come_is_of_now(directory: Directory, clock: RehearsalClock) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,14 +40,13 @@ from bot.questions import (
     Asker,
     By,
     Outcome,
-    Question,
     Reason,
     State,
     answerable,
     standing_after,
 )
 from bot.queue_order import in_order
-from bot.queue_values import Asking, Registered, Taken
+from bot.queue_values import Asking, Registered, Taken, Undone
 from bot.storage import migrations, queries
 from bot.storage.nouns import Nouns
 from bot.turns import Turns, in_turn
@@ -70,6 +70,18 @@ texts = st.sampled_from("abcdef")
 outcomes = st.sampled_from(Outcome)
 
 
+@dataclass(eq=False)
+class Brought:
+    """What a step brought with it."""
+
+    text_before: str
+    showing: int
+    #: The answers that came with it or after it.
+    answers: list[str] = field(default_factory=list)
+    #: The question that it took off the air, and what that one's step brought.
+    took_off: "tuple[QuestionNumber, Brought] | None" = None
+
+
 class QueueMachine(RuleBasedStateMachine):
     """Keeps beside the database what each answer said, and nothing else."""
 
@@ -88,6 +100,11 @@ class QueueMachine(RuleBasedStateMachine):
         self.supporters: dict[QuestionNumber, set[PersonId]] = {}
         self.asked_in: dict[QuestionNumber, SessionKey] = {}
         self.air: dict[QuestionNumber, list[SessionKey]] = {}
+        self.text: dict[QuestionNumber, str] = {}
+        #: Of each question as many as its steps.
+        self.brought: dict[QuestionNumber, list[Brought]] = {}
+        self.showings: dict[QuestionNumber, int] = {}
+        self.taken_down: set[tuple[QuestionNumber, int]] = set()
 
     def connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(Path(self.folder.name) / "estrado.db", isolation_level=None)
@@ -137,15 +154,20 @@ class QueueMachine(RuleBasedStateMachine):
         for state in states:
             assert state in TRANSITIONS[self.state(number)]
             self.steps[number].append((state, by))
+            self.showings[number] += state is State.ON_AIR
+            self.brought[number].append(Brought(self.text[number], self.showings[number]))
             if state is State.ON_AIR:
                 self.air.setdefault(number, []).append(self.day.key)
 
     def pop(self, number: QuestionNumber) -> None:
         state, _ = self.steps[number].pop()
+        brought = self.brought[number].pop()
+        self.text[number] = brought.text_before
         if state is State.MERGED:
             del self.into[number]
         if state is State.ON_AIR:
             self.air[number].pop()
+            self.taken_down.add((number, brought.showing))
 
     def on_air(self, session: SessionKey) -> list[QuestionNumber]:
         return [n for n in self.steps if self.state(n) is State.ON_AIR and self.air[n][-1] == session]
@@ -183,6 +205,9 @@ class QueueMachine(RuleBasedStateMachine):
             return
         assert asked.number > max(self.steps, default=0)
         self.steps[asked.number] = [(State.PENDING, By.AUTHOR)]
+        self.text[asked.number] = question.text
+        self.showings[asked.number] = 0
+        self.brought[asked.number] = [Brought(question.text, 0)]
         self.asked_in[asked.number] = self.day.key
         waiting = [n for n in self.steps if self.state(n) in WAITING and self.asked_in[n] == self.day.key]
         assert asked.place == len(waiting)
@@ -202,6 +227,7 @@ class QueueMachine(RuleBasedStateMachine):
         if isinstance(outcome, AskedAlready | Silenced) or self.refused_truly(outcome, number, WAITING.__contains__):
             return
         assert outcome.question.text == text
+        self.text[number] = text
         assert outcome.question.held_words == (("c",) if text == "c" else ())
         assert outcome.back_to_review in (False, self.state(number) is State.APPROVED)
         if outcome.back_to_review:
@@ -262,6 +288,7 @@ class QueueMachine(RuleBasedStateMachine):
         if not self.refused_truly(outcome, number, lambda state: state is State.PENDING):
             assert outcome.text == text
             self.push(number, State.APPROVED)
+            self.text[number] = text
 
     @rule(number=numbers, moderator=moderators)
     def defers(self, number: QuestionNumber, moderator: PersonId) -> None:
@@ -325,12 +352,15 @@ class QueueMachine(RuleBasedStateMachine):
 
     def hears_taken(self, taken: Taken, how: Outcome) -> None:
         assert self.on_air(self.day.key) == ([taken.closed.number] if taken.closed else [])
+        took_off = None
         for number in self.on_air(self.day.key):
             self.push(number, how.state)
+            took_off = number, self.brought[number][-1]
         number = taken.on_air.number
         if self.state(number) is State.PENDING:
             self.push(number, State.APPROVED)
         self.push(number, State.ON_AIR)
+        self.brought[number][-1].took_off = took_off
 
     @rule(number=numbers, into=numbers, moderator=moderators)
     def merges(self, number: QuestionNumber, into: QuestionNumber, moderator: PersonId) -> None:
@@ -355,11 +385,12 @@ class QueueMachine(RuleBasedStateMachine):
             self.push(number, State.APPROVED)
         if self.state(number) in (State.APPROVED, State.DEFERRED):
             self.push(number, State.ANSWERED)
+        self.brought[number][-1].answers.append(text)
         assert outcome[1].state is self.state(number)
 
     @rule(number=numbers, moderator=moderators)
     def undoes(self, number: QuestionNumber, moderator: PersonId) -> None:
-        outcome = self.does(lambda tx: undoing.undo(tx, number, moderator, EVENT))
+        outcome = self.does(lambda tx: undoing.undo(tx, number, moderator, EVENT, ("c",)))
         if isinstance(outcome, QuestionUnknown):
             return
         steps = self.steps[number]
@@ -367,17 +398,41 @@ class QueueMachine(RuleBasedStateMachine):
             assert len(steps) == 1 or steps[-1][1] is By.AUTHOR
             return
         assert steps[-1][1] is not By.AUTHOR
+        top = self.brought[number][-1]
+        came_with_it = steps[-1][0] is State.ANSWERED and steps[-2][0] in (State.APPROVED, State.DEFERRED)
+        if len(top.answers) > came_with_it:
+            assert isinstance(outcome, Undone), outcome
+            top.answers.pop()
+            assert (outcome.step, outcome.answer) == (False, True)
+            assert outcome.question.state is self.state(number)
+            return
         off_air = steps[-2][0] is State.ON_AIR
         if isinstance(outcome, UndoBlocked):
             assert off_air
             assert self.on_air(self.air[number][-1]) == [outcome.on_air]
             return
-        assert isinstance(outcome, Question), outcome
+        assert isinstance(outcome, Undone), outcome
         past = off_air and self.air[number][-1] != self.day.key
+        gone, answers = steps[-1][0], len(self.given(number))
         self.pop(number)
         if past:
             self.pop(number)
-        assert outcome.state is self.state(number)
+        assert outcome.question.state is self.state(number)
+        assert outcome.question.text == self.text[number]
+        assert outcome.post is (past or gone is State.ON_AIR)
+        assert outcome.answer is (len(self.given(number)) < answers)
+        back = None
+        if gone is State.ON_AIR and top.took_off is not None:
+            other, closing = top.took_off
+            if self.brought[other][-1] is closing and self.air[other][-1] == self.day.key:
+                self.pop(other)
+                # The answers that it was given meanwhile stay.
+                self.brought[other][-1].answers += closing.answers
+                back = other
+        assert (outcome.on_air and outcome.on_air.number) == back
+
+    def given(self, number: QuestionNumber) -> list[str]:
+        return [answer for brought in self.brought[number] for answer in brought.answers]
 
     @rule(number=numbers, moderator=moderators)
     def silences(self, number: QuestionNumber, moderator: PersonId) -> None:
@@ -416,8 +471,24 @@ class QueueMachine(RuleBasedStateMachine):
         assert all(len(self.on_air(session.key)) <= 1 for session in EVENT.sessions)
 
     @invariant()
+    def texts_and_answers_are_those_of_the_steps_in_force(self) -> None:
+        rows = self.connection.execute("SELECT number, text FROM questions")
+        assert {row["number"]: row["text"] for row in rows} == self.text
+        given: dict[QuestionNumber, list[str]] = {number: [] for number in self.steps}
+        for row in self.connection.execute(
+            "SELECT number, text FROM question_answers WHERE withdrawn_at IS NULL ORDER BY number, generation"
+        ):
+            given[row["number"]].append(row["text"])
+        assert given == {number: self.given(number) for number in self.steps}
+
+    @invariant()
+    def posts_of_what_was_taken_back_are_to_go(self) -> None:
+        rows = self.connection.execute("SELECT number, generation FROM question_takedowns WHERE what = 'question'")
+        assert {(row["number"], row["generation"]) for row in rows} == self.taken_down
+
+    @invariant()
     def nothing_contradicts_itself(self) -> None:
-        for noun in ("questions", "question_turns", "votes", "tidings"):
+        for noun in ("questions", "question_turns", "votes", "tidings", "takedowns"):
             named = queries.loaded()[noun]
             for name in named.available_queries:
                 if name.startswith("broken_") and not name.endswith("_cursor"):
@@ -435,14 +506,18 @@ class QueueMachine(RuleBasedStateMachine):
 
     @invariant()
     def order_of_arrival_is_stable(self) -> None:
-        asked = [row["asked_at"] for row in self.connection.execute("SELECT asked_at FROM questions ORDER BY number")]
-        assert asked == sorted(asked)
+        rows = self.connection.execute("SELECT asked_at, author_seal FROM questions ORDER BY number").fetchall()
+        # When an anonymous one came is known to the hour.
+        assert all(row["asked_at"] % 3_600_000 == 0 for row in rows if row["author_seal"] is not None)
+        by_name = [row["asked_at"] for row in rows if row["author_seal"] is None]
+        hours = [row["asked_at"] // 3_600_000 for row in rows]
+        assert (by_name, hours) == (sorted(by_name), sorted(hours))
 
     @invariant()
     def kept_order_is_the_one_that_the_rule_gives(self) -> None:
         tx = Nouns(self.connection, self.now)
         for session in (TUESDAY, WEDNESDAY):
-            candidates = tx.questions.selected(session.key, State.APPROVED, None, None)
+            candidates = list(tx.turns.by(session.key, "arrival"))
             given_turns: dict[str, int] = {}
             for row in self.connection.execute("SELECT turn FROM questions WHERE air_session = ?", (session.key,)):
                 given_turns[row["turn"]] = given_turns.get(row["turn"], 0) + 1

@@ -191,11 +191,99 @@ class TestAnonymous:
             votes = [at for (at,) in connection.execute("SELECT voted_at FROM question_votes")]
             wanted = [at for (at,) in connection.execute("SELECT since FROM question_messages_wanted")]
         connection.close()
-        assert len(asked) == 2
+        # All of it in one hour, and nothing nearer to anything.
         for instants in (votes, wanted):
             assert len(instants) == 2
-            assert len(set(instants)) == 1
-            assert not asked & set(instants)
+            assert set(instants) == asked
+        assert all(at % 3_600_000 == 0 for at in asked)
+
+    async def test_hour_alone_is_kept_of_what_their_authors_do(
+        self, queue: Queue, store: Store, clock: RehearsalClock, config: Config
+    ) -> None:
+        hour = clock.now()
+        clock.set(hour + timedelta(minutes=11, seconds=7))
+        for number in (1, 2, 3):
+            await asks(queue, ANA, f"¿Quién firmó {number}?", anonymous=True)
+        clock.set(hour + timedelta(minutes=20))
+        await queue.approve(QuestionNumber(1), MODERATOR)
+        clock.set(hour + timedelta(minutes=33, seconds=3))
+        await queue.edit_by_author(QuestionNumber(1), ANA, "¿Quién firma?")
+        await queue.withdraw(QuestionNumber(2), ANA)
+        kept = [[step.at for step in await queue.history(QuestionNumber(number))] for number in (1, 2)]
+        approved_at = hour + timedelta(minutes=20)
+        # Never before the step that it followed.
+        assert kept == [[hour, approved_at, approved_at], [hour, hour]]
+        question = (await queue.shown(QuestionNumber(1))).question
+        assert (question.asked_at, question.moved_when) == (hour, None)
+        assert [text.at for text in await queue.texts(QuestionNumber(1))] == [approved_at]
+        # What is withdrawn when the day's figures have settled was there when they did, whatever the hour.
+        settled = config.settled_at[0]
+        clock.set(settled + timedelta(minutes=1))
+        await queue.withdraw(QuestionNumber(3), ANA)
+        at_the_close = await store.read(lambda tx: tx.figures.at(TUESDAY, settled))
+        assert (at_the_close[State.WITHDRAWN], at_the_close[State.PENDING]) == (1, 2)
+        assert (await queue.figures(TUESDAY))[State.WITHDRAWN] == 2
+
+    async def test_step_that_withdrawing_causes_stands_beside_it_to_the_hour_too(
+        self, queue: Queue, clock: RehearsalClock
+    ) -> None:
+        await asks(queue, ANA, "¿Quién firmó?", anonymous=True)
+        await asks(queue, BEN, "¿Quién lo firmó?")
+        joined_at = clock.now() + timedelta(minutes=5)
+        clock.set(joined_at)
+        await queue.merge(QuestionNumber(2), QuestionNumber(1), MODERATOR)
+        clock.set(joined_at + timedelta(minutes=7, seconds=3))
+        await queue.withdraw(QuestionNumber(1), ANA)
+        assert (await queue.history(QuestionNumber(2)))[-1].at == joined_at
+
+    @pytest.mark.parametrize(
+        ("text", "theirs", "kept"),
+        [
+            ("Who keeps the records of these requests?", "es", "en"),
+            ("¿Quién guarda los registros?", "en", "es"),
+            ("OK?", "en", "es"),
+        ],
+    )
+    async def test_language_of_the_text_is_kept_and_not_the_authors(
+        self, queue: Queue, text: str, theirs: str, kept: str
+    ) -> None:
+        for anonymous in (True, False):
+            person = ANA if anonymous else BEN
+            await queue.ask(person, text, anonymous=anonymous, addressed_to=None, language=theirs)
+        languages = [(await queue.shown(QuestionNumber(number))).question.language for number in (1, 2)]
+        assert languages == [kept, theirs]
+
+    async def test_text_that_nobody_approved_is_gone_once_its_author_changed_it(
+        self, config: Config, clock: RehearsalClock, database: Path, tmp_path: Path
+    ) -> None:
+        async with Store.open(database, clock) as store:
+            queue = queue_over(store, clock, config, await unlocked(store, tmp_path / "clave" / "anonimato.key"))
+            await asks(queue, ANA, "¿Cobró Zutano el soborno?", anonymous=True)
+            edited = await queue.edit_by_author(QuestionNumber(1), ANA, "¿Quién autoriza los pagos?")
+            # The text that moderators saw is another one all the same.
+            assert edited.question.edits == 1
+            assert await queue.texts(QuestionNumber(1)) == ()
+            await queue.edit_and_approve(QuestionNumber(1), MODERATOR, "¿Quién autoriza el pago?")
+            await queue.edit_by_author(QuestionNumber(1), ANA, "¿Y quién lo revisa?")
+            texts = [text.text for text in await queue.texts(QuestionNumber(1))]
+            assert texts == ["¿Quién autoriza los pagos?", "¿Quién autoriza el pago?"]
+            await store.backup(tmp_path / "copia.db")
+        left = {path: path.read_bytes() for path in (tmp_path / "copia.db", *tmp_path.glob(f"{database.name}*"))}
+        assert database in left
+        for content in left.values():
+            assert b"Zutano" not in content
+            assert b"zutano" not in content
+
+    async def test_several_by_one_author_stand_as_those_of_several(self, queue: Queue, clock: RehearsalClock) -> None:
+        for person, text in ((ANA, "Uno"), (ANA, "Dos"), (BEN, "Tres"), (ANA, "Cuatro")):
+            await asks(queue, person, text, anonymous=True)
+        await queue.approve_all([QuestionNumber(n) for n in (1, 2, 3, 4)], MODERATOR)
+        clock.set(at("2020-09-08 10:20"))
+        order = []
+        for _ in range(4):
+            taken = await queue.take_next(TUESDAY, MODERATOR, seen=QuestionNumber(order[-1]) if order else None)
+            order.append(taken.on_air.number)
+        assert order == [1, 2, 3, 4]
 
     async def test_author_alone_follows_and_withdraws_it(self, queue: Queue, clock: RehearsalClock) -> None:
         await asks(queue, ANA, "¿Quién firmó?", anonymous=True)

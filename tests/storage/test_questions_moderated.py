@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from bot.question_refusals import (
     OwnQuestion,
     QuestionUnknown,
     Silenced,
+    TextChanged,
     TooManyQuestions,
     TooSoon,
     UndoBlocked,
@@ -89,7 +91,7 @@ class TestUndo:
         assert (answered.state, answered.in_writing) == (State.ANSWERED, True)
         states = []
         for _ in range(3):
-            undone = await queue.undo(n(1), OTHER)
+            undone = (await queue.undo(n(1), OTHER)).question
             states.append((undone.state, undone.in_writing, undone.air_session))
         assert states == [
             (State.ON_AIR, False, TUESDAY),
@@ -99,10 +101,10 @@ class TestUndo:
         with pytest.raises(NothingToUndo):
             await queue.undo(n(1), OTHER)
         await queue.reject(n(1), MODERATOR, Reason.OTHER, "Porque sí")
-        assert (await queue.undo(n(1), OTHER)).reason is None
+        assert (await queue.undo(n(1), OTHER)).question.reason is None
         await queue.approve(n(1), MODERATOR)
         await queue.defer(n(1), MODERATOR)
-        assert (await queue.undo(n(1), OTHER)).state is State.APPROVED
+        assert (await queue.undo(n(1), OTHER)).question.state is State.APPROVED
         history = await queue.history(n(1))
         by_id = {step.id: step for step in history}
         assert [(by_id[t.undoes].to_state, t.moderator, t.at) for t in history if t.undoes] == [
@@ -132,7 +134,7 @@ class TestUndo:
         first = (await queue.take_next(TUESDAY, MODERATOR)).on_air
         await queue.note_posted(first, MessageId(11))
         await queue.finish(n(1), MODERATOR)
-        assert (await queue.undo(n(1), MODERATOR)).showings == 1
+        assert (await queue.undo(n(1), MODERATOR)).question.showings == 1
         assert await queue.unposted() == []
         assert await queue.posted(n(1)) == 11
 
@@ -143,9 +145,108 @@ class TestUndo:
         with pytest.raises(UndoBlocked) as blocked:
             await queue.undo(n(1), MODERATOR)
         assert blocked.value == UndoBlocked(n(1), n(3))
-        await queue.undo(n(3), MODERATOR)
-        await queue.undo(n(1), MODERATOR)
+        undone = await queue.undo(n(3), MODERATOR)
+        assert undone.on_air is not None
+        assert (undone.on_air.number, undone.on_air.state, undone.on_air.showings) == (1, State.ON_AIR, 1)
         assert await on_air(queue) == 1
+
+    async def test_what_was_decided_since_does_not_go_back_on_air(self, during_questions: Queue) -> None:
+        queue = during_questions
+        await queue.take_next(TUESDAY, MODERATOR)
+        await queue.take_next(TUESDAY, MODERATOR, seen=n(1))
+        await queue.finish(n(3), MODERATOR)
+        await queue.undo(n(1), OTHER)
+        await queue.finish(n(1), OTHER)
+        # That 1 is answered is another step than the one for which 3 made it do so.
+        await queue.undo(n(3), MODERATOR)
+        assert (await queue.undo(n(3), MODERATOR)).on_air is None
+        assert await on_air(queue) is None
+
+    async def test_posts_of_what_was_taken_back_are_to_go_and_no_others(self, during_questions: Queue) -> None:
+        queue = during_questions
+        first = (await queue.take_next(TUESDAY, MODERATOR)).on_air
+        await queue.note_posted(first, MessageId(11))
+        await queue.finish(n(1), MODERATOR, Outcome.DEFERRED)
+        again = (await queue.put_on_air(n(1), MODERATOR)).on_air
+        await queue.note_posted(again, MessageId(12))
+        await queue.show_again(n(1))
+        assert (await queue.undo(n(1), OTHER)).post
+        orders = await queue.takedowns()
+        assert [(t.number, t.what, t.generation) for t in orders] == [(1, "question", 2), (1, "question", 3)]
+        # Posted in the very moment in which it was taken back: it is no post of the question's.
+        await queue.note_posted(replace(again, showings=3), MessageId(13))
+        assert await queue.posted(n(1)) is None
+        for order in orders:
+            await queue.note_taken_down(order)
+        assert await queue.takedowns() == []
+
+    async def test_edit_of_a_moderator_is_taken_back_with_its_approval(self, queue: Queue) -> None:
+        await asks(queue, ANA, "¿Cuado?")
+        await queue.edit_and_approve(n(1), MODERATOR, "¿Cuándo?")
+        undone = await queue.undo(n(1), OTHER)
+        assert (undone.text, undone.question.text, undone.question.state) == (True, "¿Cuado?", State.PENDING)
+        assert [(r.text, r.moderator) for r in await queue.texts(n(1))] == [
+            ("¿Cuado?", MODERATOR),
+            ("¿Cuándo?", OTHER),
+        ]
+        # Whoever has seen either text before has not seen the present one as it came about.
+        with pytest.raises(TextChanged):
+            await queue.approve(n(1), MODERATOR, seen_edits=1)
+        await queue.approve(n(1), MODERATOR)
+        assert not (await queue.undo(n(1), OTHER)).text
+        assert (await queue.shown(n(1))).question.text == "¿Cuado?"
+
+    async def test_answers_are_taken_back_one_by_one_and_by_whoever_saw_them(self, during_questions: Queue) -> None:
+        queue = during_questions
+        await queue.answer(n(1), MODERATOR, "Sí.")
+        seen = (await queue.history(n(1)))[-1].id
+        await queue.answer(n(1), MODERATOR, "No.")
+        with pytest.raises(AlreadyDecided) as decided:
+            await queue.undo(n(1), OTHER, seen=seen, seen_answer=1)
+        assert decided.value.by == MODERATOR
+        undone = await queue.undo(n(1), OTHER, seen=seen, seen_answer=2)
+        assert (undone.step, undone.answer, undone.earlier_answer) == (False, True, True)
+        assert undone.question.state is State.ANSWERED
+        with pytest.raises(AlreadyDecided) as decided:
+            await queue.undo(n(1), MODERATOR, seen=seen, seen_answer=2)
+        assert decided.value.by == OTHER
+        answer = await queue.answer_of(n(1))
+        assert answer is not None
+        assert (answer.generation, answer.text) == (1, "Sí.")
+        undone = await queue.undo(n(1), OTHER)
+        assert (undone.step, undone.answer, undone.earlier_answer) == (True, True, False)
+        assert (undone.question.state, await queue.answer_of(n(1))) == (State.APPROVED, None)
+        assert [(t.what, t.generation) for t in await queue.takedowns()] == [("answer", 2), ("answer", 1)]
+        third = await queue.answer(n(1), MODERATOR, "Quizá.", seen=0)
+        (waiting,) = await queue.unposted_answers()
+        assert (third.generation, waiting.corrected, waiting.earlier) == (3, False, None)
+
+    async def test_answer_while_on_air_stays_when_the_end_of_it_is_taken_back(
+        self, during_questions: Queue, clock: RehearsalClock
+    ) -> None:
+        queue = during_questions
+        await queue.take_next(TUESDAY, MODERATOR)
+        await queue.answer(n(1), MODERATOR, "Sí.")
+        await queue.finish(n(1), MODERATOR)
+        assert not (await queue.undo(n(1), OTHER)).answer
+        assert await queue.answer_of(n(1)) is not None
+        clock.set(at("2020-09-08 11:00"))
+        await queue.close_past()
+        # That it was on air is taken back, and so the answer of then.
+        undone = await queue.undo(n(1), OTHER)
+        assert (undone.question.state, undone.post, undone.answer) == (State.APPROVED, True, True)
+
+    async def test_what_a_moderator_changed_last_may_be_an_answer(
+        self, during_questions: Queue, clock: RehearsalClock
+    ) -> None:
+        queue = during_questions
+        await queue.take_next(TUESDAY, MODERATOR)
+        clock.set(clock.now() + timedelta(seconds=1))
+        await queue.answer(n(1), OTHER, "Sí.")
+        assert await queue.last_changed_by(OTHER, TUESDAY) == 1
+        assert await queue.last_changed_by(OTHER, TUESDAY, of=()) is None
+        # On question 1 somebody else did something since.
+        assert await queue.last_changed_by(MODERATOR, TUESDAY) == 5
 
     async def test_after_the_session_nothing_goes_back_on_air(
         self, during_questions: Queue, clock: RehearsalClock
@@ -154,10 +255,10 @@ class TestUndo:
         await queue.take_next(TUESDAY, MODERATOR)
         clock.set(at("2020-09-08 11:00"))
         await queue.close_past()
-        undone = await queue.undo(n(1), MODERATOR)
+        undone = (await queue.undo(n(1), MODERATOR)).question
         assert (undone.state, undone.air_session) == (State.APPROVED, None)
         assert standing_after(await queue.history(n(1))) == undone.standing
-        assert (await queue.undo(n(1), MODERATOR)).state is State.PENDING
+        assert (await queue.undo(n(1), MODERATOR)).question.state is State.PENDING
         await queue.approve(n(1), MODERATOR)
         assert (await queue.defer(n(1), MODERATOR)).state is State.DEFERRED
 
@@ -182,7 +283,7 @@ class TestUndo:
         outcomes = await asyncio.gather(
             queue.undo(n(1), MODERATOR, seen=seen), queue.undo(n(1), OTHER, seen=seen), return_exceptions=True
         )
-        assert outcomes[0].state is State.APPROVED
+        assert outcomes[0].question.state is State.APPROVED
         assert isinstance(outcomes[1], AlreadyDecided)
         assert (outcomes[1].state, outcomes[1].by) == (State.APPROVED, MODERATOR)
 
@@ -245,7 +346,7 @@ class TestTaking:
         taken = await queue.put_on_air(n(1), MODERATOR)
         assert (taken.closed.number, taken.on_air.session, taken.on_air.air_session) == (6, TUESDAY, WEDNESDAY)
         assert (await on_air(queue, WEDNESDAY), await on_air(queue)) == (1, None)
-        assert (await queue.undo(n(1), MODERATOR)).state is State.DEFERRED
+        assert (await queue.undo(n(1), MODERATOR)).question.state is State.DEFERRED
         await queue.put_on_air(n(1), MODERATOR)
         clock.set(at("2020-09-09 12:00"))
         await queue.close_past()
@@ -335,7 +436,11 @@ class TestBoard:
         assert await queue.suggestions(TUESDAY, "nandu nadie", [State.PENDING]) == []
         assert await queue.suggestions(TUESDAY, "", [State.APPROVED]) == []
         assert await queue.suggestions(WEDNESDAY, "12", [State.PENDING]) == []
-        assert await numbers(await queue.suggestions(WEDNESDAY, "60", [State.PENDING], earlier=True)) == [60]
+        assert await numbers(await queue.suggestions(WEDNESDAY, "60", [State.PENDING], earlier=[TUESDAY])) == [60]
+        assert await queue.suggestions(WEDNESDAY, "60", [State.PENDING], carried=True) == []
+        await queue.approve(n(60), MODERATOR)
+        left = await queue.suggestions(WEDNESDAY, "60", [State.PENDING, State.APPROVED], carried=True)
+        assert await numbers(left) == [60]
         for odd in ("#", "0", "%", "9" * 30, "\ud800", "'", "\x00"):
             await queue.suggestions(TUESDAY, odd, [State.PENDING])
 
@@ -353,7 +458,7 @@ class TestEditing:
         edited = await queue.edit_by_author(n(1), ANA, "Otra cosa")
         assert (edited.back_to_review, edited.question.state) == (True, State.PENDING)
         assert [(t.text, t.by, t.moderator) for t in await queue.texts(n(1))] == [
-            ("Uno", By.AUTHOR, None),
+            # "Uno" was nobody's to read any more: its anonymous author changed it before anybody had approved it.
             ("Uno bis", By.AUTHOR, None),
         ]
         assert (await asks(queue, ANA, "otra COSA")).repeated
@@ -438,7 +543,7 @@ class TestMerging:
             State.ON_AIR,
         )
         assert (await queue.mine(BEN))[0].outcome.state is State.ON_AIR
-        undone = await queue.undo(n(4), MODERATOR)
+        undone = (await queue.undo(n(4), MODERATOR)).question
         # The support of 103 is its own, that of 102 was taken back.
         assert (undone.state, undone.votes, undone.into) == (State.APPROVED, 1, None)
         assert (await queue.shown(n(5))).question.votes == 4
@@ -682,6 +787,7 @@ class TestFigures:
             await queue.put_on_air(n(number), MODERATOR)
             clock.set(clock.now() + timedelta(minutes=5))
         await queue.undo(n(4), MODERATOR)
+        await queue.finish(n(3), MODERATOR)
         await queue.reject(n(2), MODERATOR, Reason.UNCLEAR, None)
         await queue.answer(n(5), MODERATOR, "Sí.")
         figures = await queue.figures(TUESDAY)

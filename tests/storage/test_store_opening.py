@@ -262,3 +262,18 @@ async def test_nobody_else_reads_the_files(careless: None, tmp_path: Path, clock
 
 def modes(folder: Path) -> dict[str, int]:
     return {str(p.relative_to(folder)): stat.S_IMODE(p.stat().st_mode) for p in sorted(folder.rglob("*"))}
+
+
+async def test_clean_stop_leaves_nothing_in_the_log_though_others_have_the_database_open(
+    database: Path, clock: RehearsalClock
+) -> None:
+    log = database.with_name(database.name + "-wal")
+    async with Store.open(database, clock) as store:
+        other = sqlite3.connect(database)
+        other.execute("SELECT count(*) FROM facts").fetchall()
+        await store.write(lambda tx: tx.facts.remember({"name": "Zutano"}))
+        await store.write(lambda tx: tx.facts.remember({"name": "-"}))
+        assert b"Zutano" in log.read_bytes()
+    assert log.stat().st_size == 0
+    assert b"Zutano" not in database.read_bytes()
+    other.close()
