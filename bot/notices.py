@@ -151,7 +151,7 @@ class Notices:
                 if message is not None:
                     await remove(channel, message)
                     log.info("notice.withdrawn mark=%s channel=%d", sought, channel)
-                elif placed.state is PartState.CLAIMED and self._is_fresh(placed.claimed_at):
+                elif placed.state is PartState.CLAIMED and self._is_fresh(placed.claimed_at, self._clock.now()):
                     awaited = channel
         if awaited is not None:
             raise NotPosted(awaited, Reason.TIMEOUT)
@@ -166,9 +166,10 @@ class Notices:
             raise
         return None if found is None else found.message_id
 
-    def _is_fresh(self, claimed_at: datetime) -> bool:
+    def _is_fresh(self, claimed_at: datetime, now: datetime) -> bool:
+        """Whether what was claimed then may still be on its way."""
         # A clock that was set back says nothing about the age of a claim.
-        return timedelta(0) <= self._clock.now() - claimed_at < self._window
+        return timedelta(0) <= now - claimed_at < self._window
 
     async def ledger(self) -> list[Entry]:
         """What became of each cue in each channel, in order of time."""
@@ -258,8 +259,7 @@ class Notices:
             _claim(tx, errand)
             return _Step.SEND, tx.now, False
         tx.notices.try_again(errand.address, errand.number)
-        # A clock that was set back says nothing about the age of a claim.
-        is_fresh = timedelta(0) <= tx.now - part.claimed_at < self._window
+        is_fresh = self._is_fresh(part.claimed_at, tx.now)
         return (_Step.SEND_AGAIN if is_fresh and is_current else _Step.SEEK), part.claimed_at, False
 
     async def _note_trouble(self, address: Address, reference: str, trouble: NotPosted) -> None:

@@ -39,7 +39,11 @@ class Pace:
 
     def note(self, seal: str, at: datetime, forget_before: datetime) -> None:
         """Somebody asked at `at`."""
-        self._last = {known: then for known, then in self._last.items() if then > forget_before} | {seal: at}
+        # Whoever asked last stands last, so that no more is looked at than is forgotten.
+        self._last.pop(seal, None)
+        while self._last and self._last[oldest := next(iter(self._last))] <= forget_before:
+            del self._last[oldest]
+        self._last[seal] = at
 
     def forget(self, seal: str) -> None:
         """What they asked was not saved after all."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.ids import QuestionNumber
-from bot.languages import Language
+from bot.languages import LANGUAGES, Language
 
 Policy = Literal["rotation", "votes", "arrival"]
 
@@ -58,6 +58,11 @@ class Selection:
     @property
     def is_all(self) -> bool:
         return self.addressed_folded is None and self.language is None
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Those in which what is meant may be."""
+        return LANGUAGES if self.language is None else (self.language,)
 
 
 def in_turn(

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
+from bot.clock import Clock
 from bot.errors import NotSaved
 from bot.ids import SessionKey
 from bot.queue import Queue
@@ -13,15 +15,27 @@ from bot.sending import NotPosted
 log = logging.getLogger(__name__)
 
 
-class Woken:
-    """One task that each change of the questions wakes, and `look`; `keep` runs in it and awaits `wake` itself."""
+class Keeper(ABC):
+    """One task that does its work whenever a question changes, and at each `look`; what fails is done again.
 
-    def __init__(self, queue: Queue, keep: Callable[[], Coroutine[Any, Any, None]], name: str) -> None:
+    What comes during the first `settle_seconds` is done together. `pauses_seconds` stand before the work is done again,
+    by how often it failed in a row, the last one from then on.
+    """
+
+    def __init__(
+        self, queue: Queue, clock: Clock, name: str, *, pauses_seconds: Sequence[float], settle_seconds: float = 0
+    ) -> None:
         self._queue = queue
-        self._keep = keep
+        self._clock = clock
         self._name = name
-        self._event = asyncio.Event()
+        self._pauses_seconds = pauses_seconds
+        self._settle_seconds = settle_seconds
+        self._woken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+
+    @abstractmethod
+    async def work(self) -> None:
+        """All that is left to do, whatever was done before: after a restart, this begins anew."""
 
     def start(self) -> None:
         """Begin."""
@@ -29,23 +43,30 @@ class Woken:
         self._tasks = [asyncio.create_task(self._keep(), name=self._name)]
 
     async def stop(self) -> None:
-        """End the task, wherever it is."""
+        """End, wherever the work is; what is not done is done by the next start."""
         self._queue.forget(self._changed)
         await ended(self._tasks)
 
     def look(self) -> None:
-        """Wake it."""
-        self._event.set()
-
-    async def wake(self, then: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Return once it was woken; what comes while `then` is awaited counts with it."""
-        await self._event.wait()
-        if then is not None:
-            await then()
-        self._event.clear()
+        """Do what is left from before."""
+        self._woken.set()
 
     def _changed(self, _session: SessionKey) -> None:
-        self._event.set()
+        self._woken.set()
+
+    async def _keep(self) -> None:
+        failures = 0
+        while True:
+            await self._woken.wait()
+            if self._settle_seconds:
+                await self._clock.sleep(self._settle_seconds)
+            self._woken.clear()
+            if await guarded(self.work(), self._name):
+                failures = 0
+                continue
+            await self._clock.sleep(self._pauses_seconds[min(failures, len(self._pauses_seconds) - 1)])
+            failures += 1
+            self._woken.set()
 
 
 async def guarded(work: Coroutine[Any, Any, None], what: str) -> bool:

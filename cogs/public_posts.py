@@ -10,7 +10,7 @@ from bot.questions import Published
 from bot.queue_values import AnswerToPost, Shown
 from bot.sending import NoLongerTrue, NotPosted
 
-from .keeping import Woken, guarded
+from .keeping import Keeper
 from .posting import Post
 from .question_cards import answer_post, public_post
 from .takedowns import Takedowns, notice_key, reference_of
@@ -25,40 +25,15 @@ _PAUSES_SECONDS = (2.0, 5.0, 15.0, 30.0)
 _LITTLE_TIME = timedelta(minutes=5)
 
 
-class PublicPosts:
+class PublicPosts(Keeper):
     """Posts what is put on air and what is answered in writing: each exactly once, across restarts."""
 
     def __init__(self, bot: "Estrado", takedowns: Takedowns) -> None:
+        super().__init__(bot.services.queue, bot.services.clock, "on_air", pauses_seconds=_PAUSES_SECONDS)
         self._bot = bot
         self._takedowns = takedowns
-        self._queue = bot.services.queue
-        self._clock = bot.services.clock
-        self._woken = Woken(self._queue, self._keep, "public posts")
 
-    def start(self) -> None:
-        """Post from now on."""
-        self._woken.start()
-
-    async def stop(self) -> None:
-        """Stop; what is not posted is posted by the next start."""
-        await self._woken.stop()
-
-    def look(self) -> None:
-        """Post what is to be public and is not posted yet."""
-        self._woken.look()
-
-    async def _keep(self) -> None:
-        failures = 0
-        while True:
-            await self._woken.wake()
-            if await guarded(self._post_all(), "on_air"):
-                failures = 0
-                continue
-            await self._clock.sleep(_PAUSES_SECONDS[min(failures, len(_PAUSES_SECONDS) - 1)])
-            failures += 1
-            self._woken.look()
-
-    async def _post_all(self) -> None:
+    async def work(self) -> None:
         """All that waits. What cannot be posted keeps back nothing else, and is raised in the end."""
         if self._bot.venue is None:
             return

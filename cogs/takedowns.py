@@ -8,7 +8,7 @@ from bot.notices import AlertKind, Posted
 from bot.questions import Published, Takedown
 from bot.sending import NotPosted, Reason
 
-from .keeping import Woken, guarded
+from .keeping import Keeper
 from .question_cards import withdrawn_post
 
 if TYPE_CHECKING:
@@ -21,46 +21,21 @@ _PAUSES_SECONDS = (2.0, 5.0, 15.0, 30.0, 60.0, 300.0)
 _NAMES = {Published.QUESTION: ("on-air", "pregunta"), Published.ANSWER: ("answer", "respuesta")}
 
 
-class Takedowns:
+class Takedowns(Keeper):
     """Removes the public posts of what was taken back; what Discord does not let the bot remove then says no more than
     that it was withdrawn."""
 
     def __init__(self, bot: "Estrado") -> None:
+        super().__init__(bot.services.queue, bot.services.clock, "takedown", pauses_seconds=_PAUSES_SECONDS)
         self._bot = bot
-        self._queue = bot.services.queue
-        self._clock = bot.services.clock
-        self._woken = Woken(self._queue, self._keep, "takedowns")
         self._begun: set[tuple[QuestionNumber, Published, int]] = set()
-
-    def start(self) -> None:
-        """Remove from now on."""
-        self._woken.start()
-
-    async def stop(self) -> None:
-        """Stop; what is not removed is removed by the next start."""
-        await self._woken.stop()
-
-    def look(self) -> None:
-        """Remove what is left from before."""
-        self._woken.look()
 
     def has_begun(self, number: QuestionNumber, what: Published, generation: int) -> bool:
         """Whether the post is being removed or gone, so that it must not be sent any more: somebody may have found it
         to be posted a moment before it was taken back."""
         return (number, what, generation) in self._begun
 
-    async def _keep(self) -> None:
-        failures = 0
-        while True:
-            await self._woken.wake()
-            if await guarded(self._remove_all(), "takedown"):
-                failures = 0
-                continue
-            await self._clock.sleep(_PAUSES_SECONDS[min(failures, len(_PAUSES_SECONDS) - 1)])
-            failures += 1
-            self._woken.look()
-
-    async def _remove_all(self) -> None:
+    async def work(self) -> None:
         """All that is to go. What cannot be removed keeps back nothing else, and is raised in the end."""
         if self._bot.venue is None:
             return

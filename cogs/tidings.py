@@ -16,7 +16,7 @@ from bot.languages import text_in
 from bot.phrases import own_questions as phrases
 from bot.queue_values import Tiding
 
-from .keeping import Woken, guarded
+from .keeping import Keeper
 from .posting import NotPosted, Reason, reason_of
 
 if TYPE_CHECKING:
@@ -33,42 +33,24 @@ _BETWEEN_SECONDS = 2.0
 #: Between two messages to the same person.
 _SPACED = timedelta(seconds=60)
 
-_AGAIN_SECONDS = 30.0
+#: Before what failed is tried again.
+_PAUSES_SECONDS = (30.0,)
 
 #: So many are looked through at a time; more than can be told before new ones come.
 _AT_ONCE = 200
 
 
-class DirectMessages:
+class DirectMessages(Keeper):
     """Tells each person, one message at a time and not often, and across restarts, what is still to be told."""
 
     def __init__(self, bot: "Estrado") -> None:
+        queue, clock = bot.services.queue, bot.services.clock
+        super().__init__(queue, clock, "tidings", pauses_seconds=_PAUSES_SECONDS, settle_seconds=_SETTLE_SECONDS)
         self._bot = bot
-        self._queue = bot.services.queue
-        self._clock = bot.services.clock
-        self._woken = Woken(self._queue, self._keep, "direct messages")
         self._told_at: dict[PersonId, datetime] = {}
 
-    def start(self) -> None:
-        """Tell what there is to be told from now on."""
-        self._woken.start()
-
-    async def stop(self) -> None:
-        """Stop; what is not told is told by the next start."""
-        await self._woken.stop()
-
-    def look(self) -> None:
-        """Tell what is left from before."""
-        self._woken.look()
-
-    async def _keep(self) -> None:
-        while True:
-            await self._woken.wake(lambda: self._clock.sleep(_SETTLE_SECONDS))
-            if not await guarded(self._tell_all(), "tidings"):
-                await self._clock.sleep(_AGAIN_SECONDS)
-                self._woken.look()
-
-    async def _tell_all(self) -> None:
+    async def work(self) -> None:
+        """Tell all that there is to tell by now."""
         while self._bot.venue is not None and (untold := await self._queue.tidings(_AT_ONCE)):
             now = self._clock.now()
             due = {each.person: self._told_at.get(each.person, now - _SPACED) + _SPACED for each in untold}

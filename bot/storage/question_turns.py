@@ -1,11 +1,10 @@
 """Whose turn is next, kept so that it costs the same however many wait."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from heapq import merge
 from sqlite3 import Connection, Row
 
 from bot.ids import QuestionNumber, SessionKey
-from bot.languages import LANGUAGES, Language
 from bot.questions import Question
 from bot.storage.queries import load
 from bot.turns import Candidate, Line, Policy, Selection
@@ -52,10 +51,6 @@ class QuestionTurns:
         chosen = queries.by_arrival_in if selection.addressed_folded is None else queries.by_arrival_for
         return self._merged(chosen, selection, _by_arrival, session=session)
 
-    def taken(self, session: SessionKey) -> Mapping[str, int]:
-        """How many turns each affiliation has had in the session."""
-        return {row["turn"]: row["taken"] for row in queries.taken(self._connection, session=session)}
-
     def follow(self, question: Question, before: Question) -> None:
         """Bring the turns to what `question` is now."""
         row = _questions.turn_of(self._connection, number=question.number)
@@ -94,8 +89,9 @@ class QuestionTurns:
         """One language after the other lies in order in the index; of both, the order is made while reading."""
         if selection.addressed_folded is not None:
             values["addressed_folded"] = selection.addressed_folded
-        spoken: tuple[Language, ...] = LANGUAGES if selection.language is None else (selection.language,)
-        return merge(*(map(candidate, query(self._connection, language=it, **values)) for it in spoken), key=order)
+        return merge(
+            *(map(candidate, query(self._connection, language=it, **values)) for it in selection.languages), key=order
+        )
 
 
 def _within_a_turn(candidate: Candidate) -> tuple[int, ...]:

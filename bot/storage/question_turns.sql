@@ -77,9 +77,6 @@ ORDER BY number;
 -- name: waiting_turns(session)
 SELECT turn, taken FROM question_turns WHERE session_key = :session AND head IS NOT NULL;
 
--- name: taken(session)
-SELECT turn, taken FROM question_turns WHERE session_key = :session AND taken > 0;
-
 -- name: broken_turns()
 -- An affiliation that is said to have had more or fewer turns than it had, or whose first question is another.
 SELECT t.session_key, t.turn FROM (

@@ -214,8 +214,9 @@ class Questions:
         query = queries.head_in
         if selection.addressed_folded is not None:
             values["addressed_folded"], query = selection.addressed_folded, queries.head_for
-        spoken: tuple[Language, ...] = LANGUAGES if selection.language is None else (selection.language,)
-        found = [(row["number"] for row in query(self._connection, language=it, **values)) for it in spoken]
+        found = [
+            (row["number"] for row in query(self._connection, language=it, **values)) for it in selection.languages
+        ]
         return [QuestionNumber(number) for number in islice(merge(*found), skipped, skipped + how_many)]
 
     def numbered(self, session: SessionKey, state: State, low: int, high: int, how_many: int) -> list[Question]:
