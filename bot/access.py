@@ -15,6 +15,9 @@ class PlaceKind(StrEnum):
     PRESENCE = "presence"
 
 
+#: What giving roles needs, in the whole server.
+MANAGE_ROLES = "manage_roles"
+
 _POSTING = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
 
 #: Discord's permissions, by the names of its own documentation in lower case.
@@ -50,6 +53,10 @@ class LackKind(StrEnum):
     PERMISSION = "permission"
     OPEN_TO_ALL = "open_to_all"
     MENTION = "mention"
+    #: A role that registration is to give, and the bot may give none: it lacks the permission.
+    GIVE_ROLES = "give_roles"
+    #: A role that registration is to give stands above the bot's own.
+    ROLE_ABOVE = "role_above"
 
 
 @dataclass(frozen=True, slots=True)

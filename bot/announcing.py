@@ -221,6 +221,8 @@ _CALLED = {
     CueKind.SESSION_CLOSES: "cierre",
     CueKind.EVENT_CLOSES: "fin-evento",
     CueKind.SUMMARY: "resumen",
+    CueKind.FINAL: "informe-final",
+    CueKind.CORRECTION: "correccion",
 }
 
 

@@ -71,6 +71,10 @@ class Anonymity:
         """What stands for the person in the session's anonymous questions: always the same."""
         return hmac.new(self._key, f"author/{session}/{person}".encode(), hashlib.sha256).hexdigest()[:32]
 
+    def erased(self, seal: str) -> str:
+        """What a tombstone keeps of a seal whose person was erased: whoever has no key cannot tell whose mark it is."""
+        return hmac.new(self._key, f"erased/{seal}".encode(), hashlib.sha256).hexdigest()[:32]
+
     @property
     def fingerprint(self) -> str:
         """What tells the key from others and nothing of it."""

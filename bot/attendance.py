@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 from bot.agenda import Block, BlockKind
@@ -66,6 +67,8 @@ class CheckIn:
     session: SessionKey
     companions: int
     declared_at: datetime
+    #: How many of the companions are of which profile, as far as the person said so.
+    profiles: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,22 @@ class DayRecord:
     session: SessionKey
     blocks: tuple[Block, ...]
     stays: tuple[Stay, ...]
+    unknown: tuple[Span, ...]
+    check_ins: tuple[CheckIn, ...]
+    seen_to: datetime
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """What one session's attendance comes to, each person by themselves. The rest is as in DayRecord."""
+
+    session: SessionKey
+    blocks: tuple[Block, ...]
+    #: Milliseconds. Everybody who was measured at all has an entry, and none in it for a block they missed.
+    minutes: Mapping[PersonId, Mapping[BlockKey, int]]
+    #: How often anybody connected; never to be taken for a number of people.
+    connections: int
     unknown: tuple[Span, ...]
     check_ins: tuple[CheckIn, ...]
     seen_to: datetime
@@ -104,6 +123,26 @@ class TooManyCompanions(Refusal):
     """More people than one connection may declare."""
 
     maximum: int
+
+
+@dataclass
+class NotCheckedIn(Refusal):
+    """The profiles of companions of somebody who did not check in."""
+
+
+@dataclass
+class TooManyProfiles(Refusal):
+    """Profiles of more companions than were declared."""
+
+    given: int
+    companions: int
+
+
+@dataclass
+class NoNumber(Refusal):
+    """Something that is no number of people. `written` is what was typed."""
+
+    written: str
 
 
 #: A new connection that follows the old one this closely is the same presence on another device.
@@ -188,14 +227,56 @@ def minutes_by_person_and_block(record: DayRecord) -> dict[PersonId, dict[BlockK
     return found
 
 
-def unknown_by_block(record: DayRecord) -> dict[BlockKey, int]:
-    """Milliseconds of each block in which the bot could not see; blocks seen as a whole have no entry."""
+def people_through(record: DayRecord, step_seconds: int = 60) -> tuple[tuple[int, int], ...]:
+    """How many people were there for certain at instants `step_seconds` apart, from the first block's start to just
+    before the last one's end: (epoch milliseconds, people). Unknown instants have no entry, nor those to come."""
+    if not record.blocks:
+        return ()
+    step = step_seconds * 1000
+    start, end = to_ms(record.blocks[0].starts_at), to_ms(record.blocks[-1].ends_at)
+    instants = range(start, min(end, to_ms(record.seen_to)), step)
+    changes = dict.fromkeys(range(len(instants) + 1), 0)
+    for spans in presence(record).values():
+        for span in spans:
+            # The first instant that is in the span, and the first one that is after it.
+            first, after = (min(max(-(-(edge - start) // step), 0), len(instants)) for edge in span)
+            changes[first] += 1
+            changes[after] -= 1
+    counts = accumulate(changes[n] for n in range(len(instants)))
     unknown = union(record.unknown)
-    lengths = {block.key: length(common(unknown, (span_of(block),))) for block in record.blocks}
-    return {key: milliseconds for key, milliseconds in lengths.items() if milliseconds}
+    known = [not any(hole.start <= at < hole.end for hole in unknown) for at in instants]
+    return tuple((at, people) for at, people, sure in zip(instants, counts, known, strict=True) if sure)
 
 
-def counted_blocks(record: DayRecord) -> tuple[BlockKey, ...]:
+def attended(record: DayRecord) -> Attended:
+    """What a session's attendance comes to. This is the specification: the database computes the same faster
+    (`bot.register_operations.attended`), and a property test holds the two together."""
+    minutes = minutes_by_person_and_block(record)
+    return Attended(
+        session=record.session,
+        blocks=record.blocks,
+        minutes={stay.person: minutes.get(stay.person, {}) for stay in record.stays},
+        connections=sum(stay.connections for stay in record.stays),
+        unknown=record.unknown,
+        check_ins=record.check_ins,
+        seen_to=record.seen_to,
+        is_closed=record.is_closed,
+    )
+
+
+def unknown_spans_by_block(record: DayRecord | Attended) -> dict[BlockKey, tuple[Span, ...]]:
+    """What of each block the bot could not see; blocks seen as a whole have no entry."""
+    unknown = union(record.unknown)
+    spans = {block.key: common(unknown, (span_of(block),)) for block in record.blocks}
+    return {key: hidden for key, hidden in spans.items() if hidden}
+
+
+def unknown_by_block(record: DayRecord | Attended) -> dict[BlockKey, int]:
+    """How many milliseconds that is."""
+    return {key: length(hidden) for key, hidden in unknown_spans_by_block(record).items()}
+
+
+def counted_blocks(record: DayRecord | Attended) -> tuple[BlockKey, ...]:
     """The blocks whose time makes up a person's attendance: all but the breaks."""
     return tuple(block.key for block in record.blocks if block.kind is not BlockKind.BREAK)
 

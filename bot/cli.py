@@ -15,11 +15,14 @@ from bot.config import load
 from bot.connection import read_token
 from bot.languages import Language
 from bot.operator import checking, programme
+from bot.operator.certificates_commands import certificates
 from bot.operator.console import explaining, say, using_files
 from bot.operator.database_commands import db
 from bot.operator.export_commands import export
 from bot.operator.logs import LEVELS, configure
 from bot.operator.options import config_option, database_option, json_option, language_option
+from bot.operator.participants_commands import participants
+from bot.operator.report_commands import report
 from bot.operator.stopping import Stopping, Words
 from bot.phrases.connection import not_in_server
 
@@ -79,8 +82,9 @@ def run(
     """Run the bot until the event is over.
 
     The token comes from the variable DISCORD_TOKEN, or from the file that DISCORD_TOKEN_FILE names. Makes the database
-    and the anonymity key where there are none yet. Ends with 0 once every session is past and its summary is sent, or
-    within ten seconds of Ctrl+C or SIGTERM; a second Ctrl+C ends it at once. Either way nothing that was saved is lost.
+    and the anonymity key where there are none yet. Ends with 0 once every session is past and its summary is sent, as
+    many days later as certificates.available_days says; or within ten seconds of Ctrl+C or SIGTERM; a second Ctrl+C
+    ends it at once. Either way nothing that was saved is lost.
     Ends with 1 when twelve hours after the event something still could not be posted; started again, it tries again.
     """
     with explaining(language):
@@ -173,7 +177,8 @@ def agenda(config: Path, as_json: bool, language: Language) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("ensayo"),
     show_default=True,
-    help="The folder for estrado.db, transcript.md, result.json and the summaries; an earlier one's are replaced.",
+    help="The folder for estrado.db, transcript.md, result.json, the summaries and the reports; an earlier one's are "
+    "replaced.",
 )
 @language_option
 def rehearse(
@@ -203,7 +208,10 @@ def rehearse(
     sys.exit(code)
 
 
+main.add_command(participants)
+main.add_command(certificates)
 main.add_command(export)
+main.add_command(report)
 main.add_command(db)
 
 

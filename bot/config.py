@@ -84,6 +84,17 @@ class CoverageConfig(_Closed):
     profiles: Annotated[tuple[Profile, ...], Field(min_length=1, max_length=25)]
 
 
+class RolesConfig(_Closed):
+    """Roles of the server that registration gives, each by id or by name."""
+
+    #: To everybody who registers.
+    attendee: Place | None = None
+    #: To the delegation of a country, by the code of coverage.countries.
+    countries: Mapping[CountryCode, Place] = Field(default_factory=dict)
+    #: To the members of delegations, by the key of coverage.profiles.
+    profiles: Mapping[Key, Place] = Field(default_factory=dict)
+
+
 class DiscordConfig(_Closed):
     """Places and roles of the server, each by id or by name."""
 
@@ -98,6 +109,7 @@ class DiscordConfig(_Closed):
     organizer_role: Place
     #: The one role that announcements may mention.
     announcement_role: Place | None = None
+    roles: RolesConfig = RolesConfig()
 
 
 class QuestionsConfig(_Closed):
@@ -129,6 +141,8 @@ class AnnouncementsConfig(_Closed):
     late_after_minutes: Annotated[int, Field(strict=True, ge=1, le=120)] = 10
     summary_settle_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 60
     claim_expires_seconds: Annotated[int, Field(strict=True, ge=10, le=600)] = 60
+    #: A corrected summary waits until the day has not changed any more for so long.
+    correction_quiet_minutes: Annotated[int, Field(strict=True, ge=0, le=120)] = 5
 
 
 class PrivacyConfig(_Closed):
@@ -136,6 +150,19 @@ class PrivacyConfig(_Closed):
     #: What the opening post says is recorded about people.
     recorded: LanguageText
     retention_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = 90
+
+
+class CertificatesConfig(_Closed):
+    #: On how many days somebody has to have been there; by default on all but one.
+    days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    #: For how much of a day's counted minutes, so that the day counts.
+    minutes_percent: Annotated[int, Field(strict=True, ge=1, le=100)] = 50
+    #: Whether a day counts on which somebody said that they were there, and was not measured for long enough.
+    declared_counts: Annotated[bool, Field(strict=True)] = False
+    #: In whose name certificates are signed.
+    signatories: Annotated[tuple[LanguageText, ...], Field(max_length=3)] = ()
+    #: How many days after the event the bot goes on, so that people can get theirs.
+    available_days: Annotated[int, Field(strict=True, ge=0, le=365)] = 0
 
 
 class StorageConfig(_Closed):
@@ -159,6 +186,7 @@ class Config(_Closed):
     questions: QuestionsConfig = QuestionsConfig()
     attendance: AttendanceConfig = AttendanceConfig()
     announcements: AnnouncementsConfig = AnnouncementsConfig()
+    certificates: CertificatesConfig = CertificatesConfig()
     privacy: PrivacyConfig
     storage: StorageConfig
     connection: ConnectionConfig = ConnectionConfig()

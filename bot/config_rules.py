@@ -34,7 +34,9 @@ def check_across(values: Mapping[str, Any], context: Context) -> Iterator[Config
     yield from _days(event, context)
     yield from _blocks(event, context)
     yield from _coverage(_table(values, "coverage"))
+    yield from _certificates(_table(values, "certificates"), event)
     yield from _places(_table(values, "discord"))
+    yield from _roles(_table(values, "discord"), event, _table(values, "coverage"))
     yield from _storage(_table(values, "storage"), context.directory)
 
 
@@ -103,6 +105,12 @@ def _coverage(coverage: Mapping[str, Any]) -> Iterator[ConfigMistake]:
             keys.add(key)
 
 
+def _certificates(certificates: Mapping[str, Any], event: Mapping[str, Any]) -> Iterator[ConfigMistake]:
+    days, sessions = certificates.get("days"), _tables(event, "sessions")
+    if type(days) is int and sessions and days > len(sessions):
+        yield mistake_at(("certificates", "days"), "more_days_than_sessions", days=days, sessions=len(sessions))
+
+
 _PUBLIC = ("announcements", "questions", "stage", "voice")
 _CLOSED = ("moderators", "organizers")
 
@@ -127,6 +135,36 @@ def _places(discord: Mapping[str, Any]) -> Iterator[ConfigMistake]:
         closed = _or_none(read_place, discord.get(key))
         if closed is not None and _plain(closed) in public:
             yield mistake_at(("discord", key), "closed_place_is_public", place=closed, other=public[_plain(closed)])
+
+
+def _roles(
+    discord: Mapping[str, Any], event: Mapping[str, Any], coverage: Mapping[str, Any]
+) -> Iterator[ConfigMistake]:
+    """Whoever registers gets these; nobody becomes a moderator or an organizer by registering."""
+    staff = {f"discord.{key}": discord.get(key) for key in ("moderator_role", "organizer_role")}
+    for index, session in _tables(event, "sessions"):
+        for number, block in _tables(session, "blocks"):
+            staff[f"event.sessions[{index}].blocks[{number}].moderator_role"] = block.get("moderator_role")
+    serving = {_plain(place): path for path, written in staff.items() if (place := _or_none(read_place, written))}
+    roles = _table(discord, "roles")
+    given: list[tuple[Steps, object]] = [(("discord", "roles", "attendee"), roles.get("attendee"))]
+    countries = coverage.get("countries")
+    expected = {_or_none(read_country, each) for each in (countries if isinstance(countries, list) else [])}
+    for key, written in _table(roles, "countries").items():
+        code = _or_none(read_country, key)
+        if code is not None and code not in expected:
+            yield mistake_at(("discord", "roles", "countries", key), "role_of_nobody", key=key)
+        given.append((("discord", "roles", "countries", key), written))
+    keys = (profile.get("key") for _, profile in _tables(coverage, "profiles"))
+    profiles = {key for key in keys if isinstance(key, str)}
+    for key, written in _table(roles, "profiles").items():
+        if key not in profiles:
+            yield mistake_at(("discord", "roles", "profiles", key), "role_of_nobody", key=key)
+        given.append((("discord", "roles", "profiles", key), written))
+    for steps, written in given:
+        role = _or_none(read_place, written)
+        if role is not None and _plain(role) in serving:
+            yield mistake_at(steps, "role_of_staff", role=role, other=serving[_plain(role)])
 
 
 def _plain(place: int | str) -> int | str:

@@ -30,6 +30,10 @@ class CueKind(StrEnum):
     QA_OPENS = "qa_opens"
     LAST_CALL = "last_call"
     SUMMARY = "summary"
+    #: What the whole event came to, soon after its last day has settled.
+    FINAL = "final"
+    #: The figures of a day that is over are not those of its summary. It is in no plan: nobody knows when it is due.
+    CORRECTION = "correction"
 
 
 class Audience(StrEnum):
@@ -84,6 +88,9 @@ class Cue:
 #: From so much lateness on, a post says that it is late.
 SAID_TO_BE_LATE = timedelta(minutes=1)
 
+#: The final report follows the last day's summary by so much, and does not crowd it in its channel.
+AFTER_THE_LAST = timedelta(minutes=1)
+
 #: From so much lateness on, a sent cue counts as late.
 COUNTED_AS_LATE = timedelta(seconds=1)
 
@@ -120,6 +127,8 @@ def plan(event: Event, announcements: AnnouncementsConfig) -> tuple[Cue, ...]:
     cues = [cue for session in event.sessions for cue in _of_session(session, announcements, late_after)]
     last = event.sessions[-1]
     cues.append(_cue(CueKind.EVENT_CLOSES, last, None, last.ends_at, late_after, expires_at=last.ends_at + late_after))
+    settled_at = last.ends_at + timedelta(seconds=announcements.summary_settle_seconds)
+    cues.append(_cue(CueKind.FINAL, last, None, settled_at + AFTER_THE_LAST, late_after, expires_at=None))
     return tuple(sorted(cues, key=lambda cue: (cue.at, _ORDER[cue.kind])))
 
 
@@ -128,7 +137,7 @@ def due(plan: Iterable[Cue], recorded: Set[CueKey], now: datetime) -> Due:
 
     A reminder is true until the session starts, an opening until the session ends, the start of a block until
     that block ends, "Q&A is open" and "few minutes left" until it closes; news of a close for the configured
-    lateness; a summary for ever.
+    lateness; summaries and the final report for ever.
     """
     left = [cue for cue in plan if cue.key not in recorded]
     come = [cue for cue in left if cue.at <= now]
@@ -140,7 +149,8 @@ def due(plan: Iterable[Cue], recorded: Set[CueKey], now: datetime) -> Due:
 
 
 def posts(cues: Iterable[Cue]) -> tuple[Post, ...]:
-    """The messages that tell these cues: one an audience and session, each summary alone, an opening first in its own.
+    """The messages that tell these cues: one an audience and session, each summary and the final report alone; an
+    opening comes first in its own.
 
     The order of the cues handed in does not matter.
     """
@@ -149,9 +159,16 @@ def posts(cues: Iterable[Cue]) -> tuple[Post, ...]:
     return tuple(Post(g[0].key, g[0].audience, g[0].session, g) for g in grouped)
 
 
-def _place(cue: Cue) -> tuple[SessionKey, bool, Audience]:
-    return cue.session, cue.kind is CueKind.SUMMARY, cue.audience
+def _place(cue: Cue) -> tuple[SessionKey, int, Audience]:
+    # Whatever has figures in it stands alone.
+    alone = _FOR_ORGANIZERS.index(cue.kind) + 1 if cue.kind in _FOR_ORGANIZERS else 0
+    return cue.session, alone, cue.audience
 
+
+_FOR_ORGANIZERS = (CueKind.SUMMARY, CueKind.FINAL)
+
+#: What concerns the event and not one of its days.
+_OF_EVENT = {CueKind.EVENT_CLOSES: "event/closes", CueKind.FINAL: "event/final"}
 
 _ORDER = {kind: place for place, kind in enumerate(CueKind)}
 
@@ -192,7 +209,7 @@ def _cue(
     if kind is CueKind.BLOCK_START and block is not None:
         key = f"{block.key}/start"
     else:
-        key = "event/closes" if kind is CueKind.EVENT_CLOSES else f"{session.key}/{kind}"
+        key = _OF_EVENT.get(kind, f"{session.key}/{kind}")
     return Cue(
         key=CueKey(key),
         kind=kind,
@@ -201,5 +218,5 @@ def _cue(
         at=at,
         late_at=at + late_after,
         expires_at=expires_at,
-        audience=Audience.ORGANIZERS if kind is CueKind.SUMMARY else Audience.PUBLIC,
+        audience=Audience.ORGANIZERS if kind in _FOR_ORGANIZERS else Audience.PUBLIC,
     )

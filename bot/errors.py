@@ -45,6 +45,13 @@ class NotAllowed(Refusal):
     needed: Needed
 
 
+@dataclass
+class NotTypeset(Refusal):
+    """A document could not be made; the log says why."""
+
+    document: str
+
+
 class OnlyInTheServer(Refusal):
     """The action needs the event's server; it was asked for in a private message or in another server."""
 

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
+from bot.ids import PersonId
 from bot.question_text import fold, tidy
 
 #: Letters of other alphabets, and figures, that are drawn like a letter of ours. After folding to small letters.
@@ -88,6 +90,23 @@ _WORDS_BESIDE = 2
 
 #: Institutions are called by so many capitals.
 _ACRONYM = 6
+
+#: How the facts begin by which it is remembered what moderators were told of somebody.
+FLAGGED = "lookalike/"
+
+
+def flags_of(person: PersonId) -> str:
+    """How the facts begin by which it is remembered what moderators were told of the person; it tells nobody's id."""
+    return f"{FLAGGED}{_digest(str(person))}/"
+
+
+def flag_of(person: PersonId, what: str) -> str:
+    """Under which it is remembered that moderators know of the name or the picture; it tells neither."""
+    return flags_of(person) + _digest(f"{person}/{what}")
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def skeleton(name: str) -> str:

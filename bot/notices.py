@@ -191,6 +191,10 @@ class Notices:
         """Call `listener` when there is something new to tell organizers."""
         self._listeners.append(listener)
 
+    def look_for_alerts(self) -> None:
+        """Something else than this has noted what organizers are to be told."""
+        self._say_there_is_something_to_tell()
+
     async def _deliver_part(
         self,
         errand: "_Errand",

@@ -55,7 +55,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who registered. `registered_at` is the first time, `consented_at` the last, both to the hour."""
+    """Somebody who registered. `registered_at` is the first time, `consented_at` the last, both to the hour.
+
+    `consent_given_to` is the organizer who registered them; None where they did it themselves.
+    """
 
     person_id: PersonId
     name: str = field(repr=False)
@@ -65,10 +68,16 @@ class Participant:
     language: Language
     consented_at: datetime
     registered_at: datetime
+    consent_given_to: PersonId | None = None
 
     @property
     def standing(self) -> Standing:
         return Standing(self.affiliation, self.profile)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it is only counted still: it stands under a number that is no id of Discord's."""
+        return self.person_id < 0
 
 
 class Field(StrEnum):
@@ -116,6 +125,14 @@ class NotOnTheList(Refusal):
 
     where: Field
     draft: Draft = field(repr=False)
+
+
+class NotInTheServer(Refusal):
+    """Somebody who is not in the event's server (any more), and so cannot take part."""
+
+
+class BotsDoNotRegister(Refusal):
+    """Somebody wants to register a bot."""
 
 
 def checked(draft: Draft, coverage: CoverageConfig, otherwise: Language) -> Entry:

@@ -5,6 +5,7 @@ from bot.questions import Question, State
 from bot.queue_operations import shown
 from bot.queue_values import Exported, Lookup, Shown
 from bot.storage.nouns import Nouns
+from bot.storage.personal import ERASED
 
 #: What stays for a later day, whoever moderates that.
 LEFT_FOR_LATER = (State.DEFERRED, State.APPROVED)
@@ -39,4 +40,6 @@ def export(tx: Nouns, lookup: Lookup) -> tuple[Exported, ...]:
 
 
 def _shown(tx: Nouns, questions: list[Question], lookup: Lookup) -> tuple[Shown, ...]:
-    return tuple(shown(tx, question, lookup) for question in sorted(questions, key=lambda q: q.number))
+    # What was erased waits for no answer.
+    left = sorted((question for question in questions if question.text != ERASED), key=lambda q: q.number)
+    return tuple(shown(tx, question, lookup) for question in left)

@@ -42,6 +42,10 @@ class Core:
         """Stop calling `listener`."""
         self._listeners.remove(listener)
 
+    def changed(self, session: SessionKey) -> None:
+        """Something else than this queue has changed the session's questions."""
+        self._tell_of(session)
+
     def hours(self, session: Session) -> Hours:
         """From when to when the session takes questions."""
         return asking_hours(session, self._rules.opens, self._rules.closes)

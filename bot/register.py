@@ -1,8 +1,7 @@
 """The register: who is in the room while a session is on, and who declared to be there."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,12 +16,16 @@ from bot.attendance import (
     Seat,
     TooManyCompanions,
 )
+from bot.check_in_operations import CheckedIn, declare, tell_profiles
 from bot.clock import Clock
 from bot.config import Config
+from bot.errors import NotSavedReason
 from bot.ids import ChannelId, PersonId, SessionKey
 from bot.kept_writes import Held, KeptWrites
 from bot.register_operations import Hours, Sight
 from bot.storage.store import Store, Transaction
+
+__all__ = ["CheckedIn", "Register"]
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +36,8 @@ TICK = timedelta(seconds=10)
 _OVERSLEPT = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """How a check-in went: `is_new`, `is_changed` (another number of companions), or it was there already."""
-
-    check_in: CheckIn
-    is_new: bool
-    is_changed: bool
+#: Told of a session that is over and of which something was kept afterwards.
+KeptLate = Callable[[SessionKey], None]
 
 
 class Register:
@@ -67,6 +65,7 @@ class Register:
         self._doubts = False
         self._seen_to = self._kept_to = clock.now()
         self._next_tick: datetime | None = None
+        self._late_listeners: list[KeptLate] = []
         # A clock that leaps does so when nothing is under way any more: nothing went by unseen.
         clock.on_leap(lambda: self.saw(clock.now()))
 
@@ -98,6 +97,12 @@ class Register:
         """It turned out to be a bot: as if it had never been there."""
         self._room.pop(person, None)
         self._writes.add(partial(_struck, person=person))
+        for session in self._event.sessions:
+            self._tell_if_late(session)
+
+    def forget(self, person: PersonId) -> None:
+        """Somebody was erased, whose stay has ended with that: they are not in the room until they come in again."""
+        self._room.pop(person, None)
 
     # What the bot can see
 
@@ -124,6 +129,7 @@ class Register:
         for session in self._event.sessions:
             if since < session.ends_at and self._opens_at(session) < now:
                 self._writes.add(partial(operations.lose_sight, session=session.key, since=since))
+                self._tell_if_late(session)
         self._advance(now)
         log.info("register.lost_sight seconds=%d", (now - since).total_seconds())
 
@@ -148,6 +154,12 @@ class Register:
     def sees(self) -> bool:
         """Whether the bot sees the room at this moment."""
         return self._sees
+
+    def sure_of(self, session: SessionKey) -> datetime | None:
+        """How far the bot is sure of a session whose register it keeps at this moment; None where it keeps none of it,
+        or cannot see."""
+        is_kept = self._opened is not None and self._opened.session == session
+        return self._seen_to if self._sees and is_kept else None
 
     # Keeping it
 
@@ -178,15 +190,20 @@ class Register:
         all that was held is stored."""
         self._writes.on_held(listener)
 
+    def on_late(self, listener: KeptLate) -> None:
+        """Call `listener` when something is, or is about to be, kept of a session that is over: its figures may not be
+        those of a moment ago. What a database holds back is told of again once it took it."""
+        if not self._late_listeners:
+            self._writes.on_held(self._tell_of_held)
+        self._late_listeners.append(listener)
+
     # What is asked
 
     async def day(self, session: SessionKey) -> DayRecord:
         """All that is kept about a session, up to now. Raises KeyError where the agenda has none of that key."""
         found = self._event.session(session)
         await self.settled()
-        now = self._clock.now()
-        is_kept = self._opened is not None and self._opened.session == session
-        seen_to = self._seen_to if self._sees and is_kept else None
+        now, seen_to = self._clock.now(), self.sure_of(session)
         opens_at = self._opens_at(found)
         return await self._store.read(lambda tx: operations.day_record(tx, found, opens_at, now, seen_to))
 
@@ -200,19 +217,29 @@ class Register:
             raise TooManyCompanions(self._maximum_companions)
         session = self._session_to_check_in(self._clock.now())
 
-        def declare(tx: Transaction) -> CheckedIn:
-            there = tx.check_ins.find(person, session.key)
-            if there is None:
-                check_in = CheckIn(person, session.key, companions or 0, _minute(tx.now))
-                tx.check_ins.add(check_in)
-                return CheckedIn(check_in, is_new=True, is_changed=False)
-            if companions is None or companions == there.companions:
-                return CheckedIn(there, is_new=False, is_changed=False)
-            tx.check_ins.set_companions(person, session.key, companions, _minute(tx.now))
-            changed = CheckIn(person, session.key, companions, there.declared_at)
-            return CheckedIn(changed, is_new=False, is_changed=True)
+        result = await self._store.write(lambda tx: declare(tx, person, session.key, companions))
+        self._tell_if_late(session)
+        return result
 
-        return await self._store.write(declare)
+    async def find_check_in(self, person: PersonId, session: SessionKey) -> CheckIn | None:
+        """What somebody declared for a session."""
+        return await self._store.read(lambda tx: tx.check_ins.find(person, session))
+
+    async def tell_profiles(self, person: PersonId, session: SessionKey, profiles: Mapping[str, int]) -> CheckIn:
+        """Say how many of somebody's companions are of these profiles; of other profiles nothing changes.
+
+        As long as the session's check-in is open. Raises CheckInNotOpen, CheckInOver, NotCheckedIn, TooManyProfiles
+        and NotSaved, and stores nothing then.
+        """
+        now = self._clock.now()
+        on = self._event.session_at(now, self._check_in_before)
+        if on is None or on.key != session:
+            following = self._event.next_session(now)
+            raise CheckInOver(None if following is None else following.starts_at - self._check_in_before)
+
+        result = await self._store.write(lambda tx: tell_profiles(tx, person, session, profiles))
+        self._tell_if_late(on)
+        return result
 
     def _session_to_check_in(self, now: datetime) -> Session:
         session = self._event.session_at(now, self._check_in_before)
@@ -242,6 +269,17 @@ class Register:
                 tx.stays.set_seen_to(session, at)
 
         self._writes.add(with_sight)
+        self._tell_if_late(self._event.session(session))
+
+    def _tell_if_late(self, session: Session) -> None:
+        if session.ends_at <= self._clock.now():
+            for listener in self._late_listeners:
+                listener(session.key)
+
+    def _tell_of_held(self, reason: NotSavedReason | None) -> None:
+        if reason is None:
+            for session in self._event.sessions:
+                self._tell_if_late(session)
 
     def _advance(self, at: datetime) -> None:
         """Close the register that ended by `at`, and open the one that began, at their exact instants: who comes
@@ -263,6 +301,7 @@ class Register:
         self._opened = hours
         present = tuple(self._room.values())
         self._writes.add(lambda tx: operations.take_roll(tx, hours, present, at, sight))
+        self._tell_if_late(self._event.session(hours.session))
         log.info("register.roll session=%s people=%d sight=%s", hours.session, len(present), sight)
 
     def _tick(self, now: datetime, due: datetime) -> None:
@@ -304,9 +343,3 @@ class Register:
 
 def _struck(tx: Transaction, person: PersonId) -> None:
     tx.stays.strike(person)
-
-
-def _minute(at: datetime) -> datetime:
-    """What is kept of when somebody declared to be there: nobody needs it finer, and what they do right after, perhaps
-    to ask anonymously, should not stand beside it."""
-    return at.replace(second=0, microsecond=0)

@@ -6,9 +6,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.agenda import Session
-from bot.attendance import ClosedBy, DayRecord, Seat, Span, Stay, is_change_of_device, union
+from bot.attendance import (
+    Attended,
+    ClosedBy,
+    DayRecord,
+    Seat,
+    Span,
+    Stay,
+    is_change_of_device,
+    span_of,
+    union,
+    without,
+)
 from bot.clock import to_ms
-from bot.ids import PersonId, SessionKey
+from bot.ids import BlockKey, PersonId, SessionKey
 from bot.storage.nouns import Nouns
 from bot.storage.stays import OpenedRegister, StayId
 from bot.storage.store import Transaction
@@ -122,6 +133,46 @@ def day_record(
 
     Without one, what follows the last kept instant is unknown: the same figures come out of a database alone.
     """
+    unknown, sure = _sight(reader, session, opens_at, now, seen_to)
+    return DayRecord(
+        session=session.key,
+        blocks=session.blocks,
+        stays=tuple(reader.stays.of_session(session.key)),
+        unknown=unknown,
+        check_ins=tuple(reader.check_ins.of_session(session.key)),
+        seen_to=sure,
+        is_closed=now >= session.ends_at,
+    )
+
+
+def attended(
+    reader: Nouns, session: Session, opens_at: datetime, now: datetime, seen_to: datetime | None = None
+) -> Attended:
+    """What a session's attendance comes to: `bot.attendance.attended` of `day_record`, computed by the database."""
+    unknown, sure = _sight(reader, session, opens_at, now, seen_to)
+    keys = [block.key for block in session.blocks]
+    periods = [without((span_of(block),), unknown) for block in session.blocks]
+    minutes: dict[PersonId, dict[BlockKey, int]] = {}
+    connections = 0
+    for person, connected, *times in reader.stays.times(session.key, periods, sure):
+        minutes[PersonId(person)] = {key: there for key, there in zip(keys, times, strict=True) if there}
+        connections += connected
+    return Attended(
+        session=session.key,
+        blocks=session.blocks,
+        minutes=minutes,
+        connections=connections,
+        unknown=unknown,
+        check_ins=tuple(reader.check_ins.of_session(session.key)),
+        seen_to=sure,
+        is_closed=now >= session.ends_at,
+    )
+
+
+def _sight(
+    reader: Nouns, session: Session, opens_at: datetime, now: datetime, seen_to: datetime | None
+) -> tuple[tuple[Span, ...], datetime]:
+    """The time in which the bot could not see, and the last instant of which it is sure."""
     register = reader.stays.register(session.key)
     unknown = list(reader.stays.unknown(session.key))
     ends_at = session.ends_at
@@ -134,15 +185,7 @@ def day_record(
     end = max(opens_at, min(now, ends_at))
     if seen_to is None or register is None:
         unknown.append(Span(to_ms(sure), to_ms(end)))
-    return DayRecord(
-        session=session.key,
-        blocks=session.blocks,
-        stays=tuple(reader.stays.of_session(session.key)),
-        unknown=union(unknown),
-        check_ins=tuple(reader.check_ins.of_session(session.key)),
-        seen_to=min(sure, end),
-        is_closed=now >= session.ends_at,
-    )
+    return union(unknown), min(sure, end)
 
 
 def _carry_on(tx: Transaction, stay_id: StayId, stay: Stay, seat: Seat, at: datetime) -> None:

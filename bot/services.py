@@ -5,16 +5,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.agenda import Event
 from bot.anonymity import Anonymity
+from bot.certifying import Certificates
 from bot.clock import Clock
 from bot.config import Config
 from bot.directory import Directory, who_asks
+from bot.erasure import Erasure, open_erasure
+from bot.errata import Errata
 from bot.idle import IdleLoop
 from bot.notices import Notices
 from bot.queue import Queue, unlocked
 from bot.register import Register
+from bot.republishing import Republishing
 from bot.schedule import Schedule
 from bot.storage.store import Store
 from bot.summary import Summaries
@@ -35,6 +40,10 @@ class Services:
     notices: Notices
     schedule: Schedule
     summaries: Summaries
+    errata: Errata
+    republishing: Republishing[Any]
+    certificates: Certificates
+    erasure: Erasure
 
 
 @asynccontextmanager
@@ -56,6 +65,12 @@ async def open_services(
         register = Register(store, event, config, clock)
         directory = Directory(store, config, clock)
         schedule = Schedule(clock)
+        notices = Notices(store, clock, config)
+        directory.on_contested(notices.look_for_alerts)
+        erasure = await open_erasure(store, path, event, config, clock, anonymity)
+        erasure.on_erased(queue.changed)
+        errata = Errata(store, event, config, clock)
+        summaries = Summaries(store, event, config, clock, register)
         try:
             yield Services(
                 config=config,
@@ -66,9 +81,13 @@ async def open_services(
                 queue=queue,
                 register=register,
                 directory=directory,
-                notices=Notices(store, clock, config),
+                notices=notices,
                 schedule=schedule,
-                summaries=Summaries(store, event, config, clock, register),
+                summaries=summaries,
+                errata=errata,
+                republishing=Republishing(store, event, config, clock, notices, schedule, register, errata, summaries),
+                certificates=Certificates(store, event, config, clock),
+                erasure=erasure,
             )
         finally:
             await schedule.stop()

@@ -4,141 +4,82 @@ Figures are of persons unless they say otherwise. Each person is in exactly one 
 affiliation, or unregistered. So the lines add up to the persons, by country and by profile alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from statistics import median
 
-from bot.agenda import Block, Event, Session, parse_day
+from bot import register_operations
+from bot.agenda import Event, Session, parse_day
 from bot.agenda_mistakes import AgendaMistake
 from bot.attendance import (
-    DayRecord,
+    Attended,
     Span,
     counted_blocks,
     is_present,
-    minutes_by_person_and_block,
+    length,
+    span_of,
     unknown_by_block,
+    unknown_spans_by_block,
 )
 from bot.clock import Clock
-from bot.config import Config, CoverageConfig, Profile
-from bot.coverage import Count, Delegation, Stand, lines
-from bot.errors import Refusal
+from bot.config import Config, CoverageConfig
+from bot.corrections import Corrected, Corrections, corrected
+from bot.coverage import Delegation, Lines, lines
 from bot.ids import BlockKey, PersonId, SessionKey
 from bot.origins import Origins, origins
-from bot.participants import Elsewhere, Participant, Standing
+from bot.participants import Participant, Standing
 from bot.questions import Figures, State
 from bot.register import Register
-from bot.storage.store import Reader, Store
+from bot.storage.nouns import Nouns
+from bot.storage.store import Store
+from bot.summary_values import (
+    Attendee,
+    Basis,
+    BlockFigures,
+    Career,
+    Change,
+    DayOf,
+    Final,
+    NoSuchDay,
+    People,
+    Summary,
+)
+
+__all__ = [
+    "Attendee",
+    "Basis",
+    "BlockFigures",
+    "Career",
+    "Change",
+    "DayOf",
+    "Final",
+    "NoSuchDay",
+    "People",
+    "Summaries",
+    "Summary",
+    "at_the_close",
+    "basis_of",
+    "changes",
+    "day_meant",
+    "day_of",
+    "final_of",
+    "present_people",
+    "summarise",
+    "summary_of",
+]
 
 
-class Basis(StrEnum):
-    """What presence rests on."""
-
-    #: The Stage and the voice channels.
-    MEASURED = "measured"
-    #: Check-ins alone, where the event has no Stage.
-    DECLARED = "declared"
-
-
-@dataclass
-class NoSuchDay(Refusal):
-    """A day without session, or a text that is no day."""
-
-    days: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockFigures:
-    """Who was in a block for any time at all, and for how long: milliseconds, all together and the median of them."""
-
-    block: Block
-    people: int
-    total: int
-    median: int
-    #: Milliseconds in which the bot could not see.
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The figures of one day as of `as_of`. It names nobody."""
-
-    session: Session
-    as_of: datetime
-    #: More may come: the day is not over, or has not settled.
-    provisional: bool
-    basis: Basis
-    profiles: tuple[Profile, ...]
-    #: Absent ones first, then incomplete, complete and unexpected ones, each in the order of the configuration.
-    delegations: tuple[Delegation, ...]
-    elsewhere: Mapping[Elsewhere, Count]
-    unregistered: Count
-    present_after_seconds: int
-    #: Measured for less than that; among none of the counts of people.
-    only_seen: int
-    blocks: tuple[BlockFigures, ...]
-    unknown: tuple[Span, ...]
-    questions: Figures
-    origins: Origins
-
-    @property
-    def total(self) -> Count:
-        """Everybody."""
-        lines = [line.count for line in self.delegations]
-        return sum([*lines, *self.elsewhere.values()], self.unregistered)
-
-    @property
-    def people_by_profile(self) -> tuple[int, ...]:
-        """Members of delegations by profile, in the order of the profiles."""
-        return tuple(sum(line.by_profile[n] for line in self.delegations) for n in range(len(self.profiles)))
-
-    @property
-    def people_without_profile(self) -> int:
-        """Members of delegations who gave no profile, or one that the configuration has no more."""
-        return sum(line.without_profile for line in self.delegations)
-
-    def standing(self, *stands: Stand) -> tuple[Delegation, ...]:
-        """The delegations that stand so."""
-        return tuple(line for line in self.delegations if line.stand in stands)
-
-    def missing(self, line: Delegation) -> tuple[tuple[Profile, int], ...]:
-        """The profiles of which a delegation has fewer than the minimum, with how many it has."""
-        if line.stand is Stand.UNEXPECTED:
-            return ()
-        pairs = zip(self.profiles, line.by_profile, strict=True)
-        return tuple((profile, has) for profile, has in pairs if has < profile.minimum)
-
-
-@dataclass(frozen=True, slots=True)
-class Attendee:
-    """One registered person's day: what organizers alone may see. Milliseconds by block."""
-
-    participant: Participant = field(repr=False)
-    standing: Standing
-    present: bool
-    minutes: Mapping[BlockKey, int]
-    #: None: did not check in. Else how many companions were declared.
-    companions: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Who was there on a day: those who registered by name, the others as a number."""
-
-    session: Session
-    provisional: bool
-    basis: Basis
-    profiles: tuple[Profile, ...]
-    attendees: tuple[Attendee, ...]
-    #: Present, and not registered when the day settled.
-    unnamed: int
+def basis_of(config: Config) -> Basis:
+    """What presence rests on in this event."""
+    places = config.discord
+    return Basis.MEASURED if places.stage is not None or places.voice else Basis.DECLARED
 
 
 def summarise(
     session: Session,
-    record: DayRecord,
+    attended: Attended,
     standings: Mapping[PersonId, Standing],
     questions: Figures,
     coverage: CoverageConfig,
@@ -148,14 +89,14 @@ def summarise(
     present_after_seconds: int,
     as_of: datetime,
     provisional: bool,
+    corrections: Corrections | None = None,
 ) -> Summary:
-    """The figures of a day. `standings` say for whom each registered person counts; everybody else is unregistered."""
-    minutes = minutes_by_person_and_block(record) if basis is Basis.MEASURED else {}
-    measured = present_people(record, minutes, present_after_seconds)
-    companions = {check_in.person: check_in.companions for check_in in record.check_ins}
-    present = measured if basis is Basis.MEASURED else frozenset(companions)
-
-    found = lines(present, companions, standings, coverage)
+    """The figures of a day. `standings` say for whom each registered person counts; everybody else is unregistered.
+    `corrections` are those in force: minutes stay as they were measured."""
+    measured = basis is Basis.MEASURED
+    present = present_people(attended, basis, present_after_seconds)
+    after = corrected(present, _companions(attended), corrections or {})
+    found = _lines(attended, after, standings, coverage)
     return Summary(
         session=session,
         as_of=as_of,
@@ -166,23 +107,40 @@ def summarise(
         elsewhere=found.elsewhere,
         unregistered=found.unregistered,
         present_after_seconds=present_after_seconds,
-        only_seen=len({stay.person for stay in record.stays} - measured) if basis is Basis.MEASURED else 0,
-        blocks=tuple(_block_figures(record, minutes)) if basis is Basis.MEASURED else (),
-        unknown=record.unknown if basis is Basis.MEASURED else (),
+        only_seen=len(attended.minutes.keys() - present - after.added) if measured else 0,
+        connections=attended.connections if measured else 0,
+        blocks=tuple(_block_figures(attended)) if measured else (),
+        unknown=attended.unknown if measured else (),
         questions=questions,
         origins=asked_from,
     )
 
 
-def present_people(
-    record: DayRecord, minutes: Mapping[PersonId, Mapping[BlockKey, int]], present_after_seconds: int
-) -> frozenset[PersonId]:
-    """Who was measured for long enough; breaks do not count."""
-    counted = counted_blocks(record)
+def present_people(attended: Attended, basis: Basis, present_after_seconds: int) -> frozenset[PersonId]:
+    """Who was measured for long enough, breaks apart; or who checked in, where nothing is measured."""
+    if basis is Basis.DECLARED:
+        return frozenset(check_in.person for check_in in attended.check_ins)
+    counted = counted_blocks(attended)
+    only_counted = len(counted) == len(attended.blocks)
     return frozenset(
         person
-        for person, own in minutes.items()
-        if is_present({key: own[key] for key in counted if key in own}, present_after_seconds)
+        for person, own in attended.minutes.items()
+        if is_present(own if only_counted else {k: own[k] for k in counted if k in own}, present_after_seconds)
+    )
+
+
+def changes(before: Iterable[Delegation], now: Iterable[Delegation], coverage: CoverageConfig) -> tuple[Change, ...]:
+    """In which profiles of which delegations another number is present now, in the order of the configuration.
+
+    Delegations that nobody expects are not compared.
+    """
+    had = {line.country: line.by_profile for line in before}
+    has = {line.country: line.by_profile for line in now}
+    return tuple(
+        Change(country, profile, had[country][n], has[country][n])
+        for country in coverage.countries
+        for n, profile in enumerate(coverage.profiles)
+        if had[country][n] != has[country][n]
     )
 
 
@@ -211,6 +169,69 @@ def day_meant(event: Event, text: str | None, now: datetime) -> Session:
     raise NoSuchDay(tuple(days))
 
 
+# From a database alone
+
+
+def day_of(
+    nouns: Nouns,
+    event: Event,
+    config: Config,
+    session: SessionKey,
+    now: datetime,
+    *,
+    seen_to: datetime | None = None,
+) -> tuple[Summary, People]:
+    """The figures of a day as of `now`, or as of when it settled, and the people behind them.
+
+    A plain function of a database, so that the figures are the same with the bot and without it. `seen_to` is how far
+    a bot that sees at this moment is sure. Raises KeyError for a day without session.
+    """
+    day = _Day.look(nouns, event.session(session), config, now, seen_to)
+    return day.summary(nouns, _day_before(nouns, event, config, day, now)), day.people(nouns.participants.all())
+
+
+def summary_of(
+    nouns: Nouns,
+    event: Event,
+    config: Config,
+    session: SessionKey,
+    now: datetime,
+    *,
+    seen_to: datetime | None = None,
+) -> Summary:
+    """The figures of `day_of` alone, which is less work where many came."""
+    day = _Day.look(nouns, event.session(session), config, now, seen_to)
+    return day.summary(nouns, _day_before(nouns, event, config, day, now))
+
+
+def final_of(
+    nouns: Nouns, event: Event, config: Config, now: datetime, *, seen_to: Mapping[SessionKey, datetime] | None = None
+) -> Final:
+    """The whole event as of `now`: its days, and everybody who registered with each of their days."""
+    sure = seen_to or {}
+    days = [_Day.look(nouns, session, config, now, sure.get(session.key)) for session in event.sessions]
+    summaries = [
+        day.summary(nouns, before if day.has_begun else None)
+        for before, day in zip([None, *days[:-1]], days, strict=True)
+    ]
+    registered = nouns.participants.all()
+    latest = nouns.participants.standings_at(max(day.as_of for day in days))
+    shares = {day.on.key: day.shares(registered.keys()) for day in days}
+    return Final(
+        as_of=max(day.as_of for day in days),
+        provisional=any(day.provisional for day in days),
+        summaries=tuple(summaries),
+        people=tuple(
+            Career(
+                participant,
+                latest.get(person, participant.standing),
+                {key: of_day[person] for key, of_day in shares.items()},
+            )
+            for person, participant in registered.items()
+        ),
+    )
+
+
 class Summaries:
     """Makes the summaries of the event's days.
 
@@ -221,45 +242,30 @@ class Summaries:
     def __init__(self, store: Store, event: Event, config: Config, clock: Clock, register: Register) -> None:
         self._store = store
         self._event = event
-        self._coverage = config.coverage
-        self._present_after_seconds = config.attendance.present_after_seconds
+        self._config = config
         self._clock = clock
         self._register = register
-        self._settles_after = timedelta(seconds=config.announcements.summary_settle_seconds)
-        places = config.discord
-        self._basis = Basis.MEASURED if places.stage is not None or places.voice else Basis.DECLARED
 
     async def summary(self, session: SessionKey) -> Summary:
         """The figures of the day as of now, or as of when it settled. Raises KeyError for a day without session."""
-        return (await self.day(session))[0]
+        self._event.session(session)
+        await self._register.settled()
+        now, sure = self._clock.now(), self._register.sure_of(session)
+        return await self._store.read(lambda tx: summary_of(tx, self._event, self._config, session, now, seen_to=sure))
 
     async def day(self, session: SessionKey) -> tuple[Summary, People]:
         """The figures, and the people behind them, of the same instant."""
-        on = self._event.session(session)
+        self._event.session(session)
+        await self._register.settled()
+        now, sure = self._clock.now(), self._register.sure_of(session)
+        return await self._store.read(lambda tx: day_of(tx, self._event, self._config, session, now, seen_to=sure))
+
+    async def final(self) -> Final:
+        """The whole event as of now."""
+        await self._register.settled()
         now = self._clock.now()
-        settles_at = on.ends_at + self._settles_after
-        as_of, provisional = (now, True) if now < settles_at else (settles_at, False)
-        record = await self._register.day(session)
-
-        def look(tx: Reader) -> tuple[dict[PersonId, Standing], dict[PersonId, Participant], Figures, Origins]:
-            standings = tx.participants.standings_at(as_of)
-            return standings, tx.participants.all(), *_asked(tx, session, standings, as_of)
-
-        standings, participants, questions, asked_from = await self._store.read(look)
-        summary = summarise(
-            on,
-            record,
-            standings,
-            at_the_close(questions) if as_of >= on.ends_at else questions,
-            self._coverage,
-            asked_from=asked_from,
-            basis=self._basis,
-            present_after_seconds=self._present_after_seconds,
-            as_of=as_of,
-            provisional=provisional,
-        )
-        named = {person: participants[person] for person in standings if person in participants}
-        return summary, _people(summary, record, standings, named, self._present_after_seconds)
+        sure = {s.key: at for s in self._event.sessions if (at := self._register.sure_of(s.key)) is not None}
+        return await self._store.read(lambda tx: final_of(tx, self._event, self._config, now, seen_to=sure))
 
     async def questions(self, session: SessionKey) -> tuple[Figures, Origins]:
         """What became of the session's questions until now, after its day has settled too, and where they came from."""
@@ -267,11 +273,154 @@ class Summaries:
         return await self._store.read(lambda tx: _asked(tx, session, tx.participants.standings_at(now), now))
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What the figures of one day are made of."""
+
+    on: Session
+    config: Config
+    basis: Basis
+    as_of: datetime
+    provisional: bool
+    has_begun: bool
+    attended: Attended
+    standings: Mapping[PersonId, Standing]
+    corrections: Corrections
+
+    @classmethod
+    def look(cls, nouns: Nouns, on: Session, config: Config, now: datetime, seen_to: datetime | None) -> "_Day":
+        settles_at = on.ends_at + timedelta(seconds=config.announcements.summary_settle_seconds)
+        as_of, provisional = (now, True) if now < settles_at else (settles_at, False)
+        opens_at = on.starts_at - timedelta(minutes=config.attendance.register_opens_minutes)
+        return cls(
+            on=on,
+            config=config,
+            basis=basis_of(config),
+            as_of=as_of,
+            provisional=provisional,
+            has_begun=on.starts_at <= now,
+            attended=register_operations.attended(nouns, on, opens_at, now, seen_to),
+            standings=nouns.participants.standings_at(as_of),
+            corrections=nouns.corrections.in_force(on.key),
+        )
+
+    @property
+    def corrected(self) -> Corrected:
+        present = present_people(self.attended, self.basis, self.config.attendance.present_after_seconds)
+        return corrected(present, _companions(self.attended), self.corrections)
+
+    @property
+    def lines(self) -> Lines:
+        return _lines(self.attended, self.corrected, self.standings, self.config.coverage)
+
+    @property
+    def unknown_in_blocks(self) -> tuple[Span, ...]:
+        if self.basis is Basis.DECLARED:
+            return ()
+        return tuple(span for hidden in unknown_spans_by_block(self.attended).values() for span in hidden)
+
+    def summary(self, nouns: Nouns, before: "_Day | None") -> Summary:
+        questions, asked_from = _asked(nouns, self.on.key, self.standings, self.as_of)
+        summary = summarise(
+            self.on,
+            self.attended,
+            self.standings,
+            at_the_close(questions) if self.as_of >= self.on.ends_at else questions,
+            self.config.coverage,
+            asked_from=asked_from,
+            basis=self.basis,
+            present_after_seconds=self.config.attendance.present_after_seconds,
+            as_of=self.as_of,
+            provisional=self.provisional,
+            corrections=self.corrections,
+        )
+        if before is None:
+            return summary
+        gained = changes(before.lines.delegations, summary.delegations, self.config.coverage)
+        return replace(summary, since=before.on, gained=gained, since_unknown=before.unknown_in_blocks)
+
+    def people(self, registered: Mapping[PersonId, Participant]) -> People:
+        companions, after = _companions(self.attended), self.corrected
+        minutes = self.attended.minutes if self.basis is Basis.MEASURED else {}
+        named = self.standings.keys() & registered.keys()
+        attendees = [
+            Attendee(
+                participant=registered[person],
+                standing=self.standings[person],
+                present=person in after.present,
+                minutes=minutes.get(person, {}),
+                companions=companions.get(person),
+                excused=person in after.excused,
+                corrected=_corrected(person, after),
+                companions_corrected=after.companions.get(person, 0),
+            )
+            for person in sorted(minutes.keys() | companions.keys() | self.corrections.keys())
+            if person in named
+        ]
+        return People(
+            session=self.on,
+            provisional=self.provisional,
+            basis=self.basis,
+            profiles=self.config.coverage.profiles,
+            attendees=tuple(attendees),
+            unnamed=sum(person not in named for person in after.present),
+            unknown=unknown_spans_by_block(self.attended) if self.basis is Basis.MEASURED else {},
+        )
+
+    def shares(self, people: Iterable[PersonId]) -> dict[PersonId, DayOf]:
+        """The day of each of these people."""
+        companions, after = _companions(self.attended), self.corrected
+        minutes = self.attended.minutes if self.basis is Basis.MEASURED else {}
+        counted = counted_blocks(self.attended)
+        unknown = unknown_by_block(self.attended)
+        whole = length(span_of(block) for block in self.on.blocks if block.key in counted)
+        unseen = sum(unknown.get(key, 0) for key in counted)
+        nothing: Mapping[BlockKey, int] = {}
+        return {
+            person: DayOf(
+                measured=sum(minutes.get(person, nothing).get(key, 0) for key in counted),
+                counted=whole,
+                unknown=unseen,
+                present=person in after.present,
+                companions=companions.get(person),
+                excused=person in after.excused,
+                corrected=_corrected(person, after) is not None,
+            )
+            for person in people
+        }
+
+
+def _day_before(nouns: Nouns, event: Event, config: Config, day: _Day, now: datetime) -> _Day | None:
+    """The day to compare with; none for the first one, and for a day that has not begun."""
+    place = event.sessions.index(day.on)
+    if not place or not day.has_begun:
+        return None
+    return _Day.look(nouns, event.sessions[place - 1], config, now, None)
+
+
+def _companions(attended: Attended) -> dict[PersonId, int]:
+    return {check_in.person: check_in.companions for check_in in attended.check_ins}
+
+
+def _lines(
+    attended: Attended, after: Corrected, standings: Mapping[PersonId, Standing], coverage: CoverageConfig
+) -> Lines:
+    profiles = {check_in.person: check_in.profiles for check_in in attended.check_ins}
+    return lines(after.present, _companions(attended), standings, coverage, after, profiles)
+
+
+def _corrected(person: PersonId, after: Corrected) -> bool | None:
+    """Whether a correction alone makes somebody present, or absent; None where none does."""
+    if person in after.added:
+        return True
+    return False if person in after.removed else None
+
+
 def _asked(
-    tx: Reader, session: SessionKey, standings: Mapping[PersonId, Standing], at: datetime
+    nouns: Nouns, session: SessionKey, standings: Mapping[PersonId, Standing], at: datetime
 ) -> tuple[Figures, Origins]:
-    figures = tx.figures.at(session, at)
-    asked = tx.askers.asked(session, at)
+    figures = nouns.figures.at(session, at)
+    asked = nouns.askers.asked(session, at)
     return figures, origins(asked, standings, received=figures.received, anonymous=figures.anonymous)
 
 
@@ -282,41 +431,9 @@ def _written_day(text: str, year: int) -> date:
         return parse_day(text, year)
 
 
-def _block_figures(record: DayRecord, minutes: Mapping[PersonId, Mapping[BlockKey, int]]) -> Iterator[BlockFigures]:
-    unknown = unknown_by_block(record)
-    for block in record.blocks:
-        own = [there[block.key] for there in minutes.values() if block.key in there]
-        yield BlockFigures(block, len(own), sum(own), round(median(own)) if own else 0, unknown.get(block.key, 0))
-
-
-def _people(
-    summary: Summary,
-    record: DayRecord,
-    standings: Mapping[PersonId, Standing],
-    named: Mapping[PersonId, Participant],
-    present_after_seconds: int,
-) -> People:
-    measured = summary.basis is Basis.MEASURED
-    minutes = minutes_by_person_and_block(record) if measured else {}
-    companions = {check_in.person: check_in.companions for check_in in record.check_ins}
-    present = present_people(record, minutes, present_after_seconds) if measured else frozenset(companions)
-    there = {stay.person for stay in record.stays} if measured else set()
-    attendees = [
-        Attendee(
-            participant=named[person],
-            standing=standings[person],
-            present=person in present,
-            minutes=minutes.get(person, {}),
-            companions=companions.get(person),
-        )
-        for person in sorted(there | companions.keys())
-        if person in named
-    ]
-    return People(
-        session=summary.session,
-        provisional=summary.provisional,
-        basis=summary.basis,
-        profiles=summary.profiles,
-        attendees=tuple(attendees),
-        unnamed=sum(person not in named for person in present),
-    )
+def _block_figures(attended: Attended) -> Iterator[BlockFigures]:
+    unknown = unknown_spans_by_block(attended)
+    for block in attended.blocks:
+        own = [there[block.key] for there in attended.minutes.values() if block.key in there]
+        hidden = unknown.get(block.key, ())
+        yield BlockFigures(block, len(own), sum(own), round(median(own)) if own else 0, length(hidden), hidden)

@@ -23,8 +23,9 @@ from .venue import Venue, is_exposed
 if TYPE_CHECKING:
     from .client import Estrado
 
-#: What a cog offers as `posts_for`: how to make the post of a kind of cue that is not public.
-PostsFor = Mapping[CueKind, Callable[[Cue], Awaitable[Post]]]
+#: What a cog offers as `posts_for`: how to make the post of a kind of cue that is not public, for a channel and as of
+#: an instant.
+PostsFor = Mapping[CueKind, Callable[[Cue, ChannelId, datetime], Awaitable[Post]]]
 
 #: Those who are looked for are pinged when it matters, not at each block.
 _MENTIONING = frozenset({CueKind.REMINDER, CueKind.OPENING})
@@ -46,7 +47,8 @@ class Announcements:
         if is_exposed(self._guild, channel_id):
             raise NotPosted(channel_id, Reason.EXPOSED)
         (cue,) = post.cues
-        return marked_messages(await self._posts_for(cue.kind)(cue))
+        made = await self._posts_for(cue.kind)(cue, channel_id, at)
+        return marked_messages(await self._bot.posting.with_files_where_allowed(channel_id, made))
 
     async def build_alert(self, alert: Alert) -> Sequence[Post]:
         """The messages that tell organizers."""
@@ -112,7 +114,7 @@ class Announcements:
         labels = dict.fromkeys(label(language) for language in self._languages)
         return ui.Button(custom_id=custom_id, label=" / ".join(labels), style=style)
 
-    def _posts_for(self, kind: CueKind) -> Callable[[Cue], Awaitable[Post]]:
+    def _posts_for(self, kind: CueKind) -> Callable[[Cue, ChannelId, datetime], Awaitable[Post]]:
         for cog in self._bot.cogs.values():
             offered: PostsFor = getattr(cog, "posts_for", {})
             if kind in offered:

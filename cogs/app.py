@@ -11,17 +11,25 @@ from bot.services import Services
 from .apoyos import Apoyos
 from .asistencia import Asistencia
 from .client import Estrado
+from .constancias import Constancias
 from .correcciones import Correcciones
 from .endpoint import Endpoint, redirected
+from .enmiendas import Enmiendas
+from .informes import Informes
 from .mesa import Mesa
+from .mis_datos import MisDatos
 from .moderacion import Moderacion
+from .olvido import Olvido
 from .organizacion import Organizacion
 from .parecidos import Parecidos
+from .participantes import Participantes
 from .preguntas import Preguntas
 from .programa import Programa
 from .propias import Propias
+from .registrar import Registrar
 from .registro import Registro
 from .respuestas import Respuestas
+from .roles import Roles
 from .tarjetas import Tarjetas
 
 COGS = (
@@ -36,8 +44,16 @@ COGS = (
     Mesa,
     Asistencia,
     Registro,
+    Registrar,
+    Participantes,
+    Roles,
     Organizacion,
+    Informes,
+    Enmiendas,
+    Constancias,
     Parecidos,
+    MisDatos,
+    Olvido,
 )
 
 #: The names that discord.py gives to the tasks in which commands, and buttons and forms, are answered.
@@ -54,18 +70,21 @@ async def running(
     endpoint: Endpoint | None = None,
     http_trace: aiohttp.TraceConfig | None = None,
     on_no_server: Callable[[], None] = lambda: None,
+    login_patience_seconds: float = 60.0,
 ) -> AsyncIterator[Estrado]:
     """The bot, logged in and connecting, for the length of the block; closed cleanly at its end.
 
     `on_no_server` is called when the bot is not in the event's server; it waits there until it is let in.
 
-    Raises discord.LoginFailure for a wrong token and OSError where Discord cannot be reached. What ends the
-    connection later is raised out of the block: discord.ConnectionClosed, discord.PrivilegedIntentsRequired.
+    Raises discord.LoginFailure for a wrong token, OSError where Discord cannot be reached and TimeoutError where it
+    does not answer in time. What ends the connection later is raised out of the block: discord.ConnectionClosed,
+    discord.PrivilegedIntentsRequired.
     """
     with redirected(endpoint):
         bot = Estrado(services, COGS, http_trace=http_trace, on_no_server=on_no_server)
         try:
-            await bot.login(token)
+            async with asyncio.timeout(login_patience_seconds):
+                await bot.login(token)
             async with asyncio.TaskGroup() as tasks:
                 connection = tasks.create_task(bot.connect(), name="discord")
                 try:

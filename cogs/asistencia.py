@@ -7,17 +7,26 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.attendance import NoNumber, NotCheckedIn, TooManyProfiles
+from bot.errors import NothingBehindThis
+from bot.ids import PersonId, SessionKey
 from bot.phrases import attendance as phrases
+from bot.phrases import companions as companion_phrases
+from bot.phrases.refusals import refused
 
 from .checks import in_the_server
+from .companions_form import entered, profiles_form, profiles_view
 from .patience import in_time
 from .replies import language, person, reply
 from .room import Room
-from .routes import press
+from .routes import fields, form, open_form, press
 from .venue import Venue
 
 if TYPE_CHECKING:
     from .client import Estrado
+
+
+_SESSION = r"(?P<session>\d{4}-\d\d-\d\d)"
 
 
 class Asistencia(commands.Cog):
@@ -25,6 +34,7 @@ class Asistencia(commands.Cog):
 
     def __init__(self, bot: "Estrado") -> None:
         self._register = bot.services.register
+        self._profiles = bot.services.config.coverage.profiles
         self._room = Room(bot)
 
     async def cog_load(self) -> None:
@@ -51,6 +61,11 @@ class Asistencia(commands.Cog):
         self._room.open(venue)
 
     @commands.Cog.listener()
+    async def on_erased(self, who: PersonId) -> None:
+        """Nothing about somebody who was erased is kept for what is measured from now on."""
+        self._room.forget(who)
+
+    @commands.Cog.listener()
     async def on_guild_update(self, _before: discord.Guild, _after: discord.Guild) -> None:
         """The channel of those who are away may be another one now."""
         self._room.look_again()
@@ -74,6 +89,34 @@ class Asistencia(commands.Cog):
         await self._check_in(interaction, None)
 
     async def _check_in(self, interaction: discord.Interaction, companions: int | None) -> None:
-        work = self._register.check_in(person(interaction), companions)
-        result = await in_time(interaction, work)
-        await reply(interaction, phrases.checked_in(result, language(interaction)))
+        it = language(interaction)
+        result = await in_time(interaction, self._register.check_in(person(interaction), companions))
+        check_in, text = result.check_in, phrases.checked_in(result, it)
+        if not check_in.companions:
+            await reply(interaction, text)
+            return
+        text += "\n" + companion_phrases.asked(check_in, self._profiles, it, forgot=result.forgot_profiles)
+        await reply(interaction, text, view=profiles_view(check_in.session, self._profiles, it))
+
+    @press(rf"presence:profiles:{_SESSION}:(?P<number>\d)", only=in_the_server)
+    async def press_profiles(self, interaction: discord.Interaction, session: str, number: str) -> None:
+        """Open the form for the companions' profiles."""
+        check_in = await self._register.find_check_in(person(interaction), SessionKey(session))
+        if check_in is None:
+            raise NotCheckedIn
+        modal = profiles_form(check_in, int(number), self._profiles, language(interaction))
+        if modal is None:
+            raise NothingBehindThis
+        await open_form(interaction, modal)
+
+    @form(rf"presence:profiled:{_SESSION}:\d", only=in_the_server)
+    async def keep_profiles(self, interaction: discord.Interaction, session: str) -> None:
+        """Keep them as they were declared. What is not taken can be given again."""
+        it, key = language(interaction), SessionKey(session)
+        try:
+            told = entered(fields(interaction), self._profiles)
+            check_in = await in_time(interaction, self._register.tell_profiles(person(interaction), key, told))
+        except (NoNumber, TooManyProfiles) as refusal:
+            await reply(interaction, refused(refusal, it), view=profiles_view(key, self._profiles, it))
+            return
+        await reply(interaction, companion_phrases.saved(check_in, self._profiles, it))

@@ -88,7 +88,7 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
     channels = {channel.id: channel for channel in server.channels}
     lacks = [
         Lack(
-            LackKind.ROLE if absent.setting.endswith("_role") else LackKind.CHANNEL,
+            LackKind.ROLE if absent.setting.endswith("_role") or ".roles." in absent.setting else LackKind.CHANNEL,
             absent.setting,
             str(absent.reference),
         )
@@ -106,6 +106,7 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
         for setting, kind, id_ in _places(venue)
         if id_ in channels
     )
+    lacks += _ungivable(venue, guild, member)
     return lacks + list(_unmentionable(venue, guild, member, channels))
 
 
@@ -124,6 +125,18 @@ def _places(venue: Venue) -> Iterator[tuple[str, PlaceKind, int]]:
         yield "discord.stage", PlaceKind.PRESENCE, venue.stage
     for channel in sorted(venue.voice):
         yield "discord.voice", PlaceKind.PRESENCE, channel
+
+
+def _ungivable(venue: Venue, guild: discord.Guild, member: discord.Member) -> Iterator[Lack]:
+    """Roles that registration is to give and the bot cannot."""
+    for setting, role_id in venue.given_roles.items():
+        role = guild.get_role(role_id)
+        if role is None:
+            continue
+        if not member.guild_permissions.manage_roles:
+            yield Lack(LackKind.GIVE_ROLES, setting, role.name)
+        elif role >= member.top_role:
+            yield Lack(LackKind.ROLE_ABOVE, setting, role.name)
 
 
 def _unmentionable(

@@ -142,6 +142,7 @@ class LiveMessages:
             limit = REPOST_AFTER if is_live else EDITABLE_FOR
             if now - standing.posted_at < limit and await self._bot.posting.edit(channel, standing.message, view=view):
                 self._note(key, looks)
+                self._bot.dispatch("live_message_shown", standing.message)
                 return
         if not is_live:
             return

@@ -1,9 +1,8 @@
-"""For organizers: the daily summary, posted by itself, and what /asistencia and /informe give at any moment."""
+"""For organizers: the daily summary, posted by itself, and what /asistencia gives at any moment."""
 
 import asyncio
-import io
 import logging
-from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,35 +12,30 @@ from discord.ext import commands
 
 from bot.agenda import Session
 from bot.cues import Cue, CueKind
-from bot.errors import NotSavedReason, Refusal
-from bot.i18n import day_name
+from bot.errors import NotSavedReason
 from bot.ids import ChannelId
-from bot.languages import text_in
-from bot.phrases import carried, exports
+from bot.languages import Language
+from bot.phrases import carried
 from bot.phrases import notices as alerts
 from bot.phrases import summary as phrases
-from bot.question_text import fold
-from bot.queue_values import Exported
 from bot.reports.csv import figures_csv, people_csv, written
-from bot.reports.questions import questions_csv, questions_xlsx
 from bot.sending import NotPosted, Reason
 from bot.storage.alerts import AlertKind
 from bot.summary import day_meant
 
 from .checks import organizers
+from .days import days_for_organizers
 from .left_questions import listed
 from .patience import in_time
 from .posting import Post
 from .replies import language, reply
+from .report_files import file_of, picture_of
 from .venue import Venue, is_exposed
 
 if TYPE_CHECKING:
     from .client import Estrado
 
 log = logging.getLogger(__name__)
-
-#: Discord shows this many suggestions.
-_SUGGESTIONS = 25
 
 
 class Organizacion(commands.Cog):
@@ -60,21 +54,24 @@ class Organizacion(commands.Cog):
         for task in tuple(self._telling):
             task.cancel()
 
-    async def summary_post(self, cue: Cue) -> Post:
-        """The post of a day's summary, with its figures as a file."""
+    async def summary_post(self, cue: Cue, channel_id: ChannelId, at: datetime) -> Post:
+        """The post of a day's summary, with its picture, and its figures as a file. What it says is kept, to be held
+        against later."""
         summary = await self._summaries.summary(cue.session)
         first = self._event.languages[0]
-        parts = phrases.posted(summary, self._event)
-        files: tuple[discord.File, ...] = (
-            _file(f"resumen-{summary.session.day}.csv", figures_csv(summary, self._event, first)),
-        )
+        made = phrases.posted(summary, self._event)
+        parts = await self._bot.services.republishing.first(cue.session, channel_id, at, summary, made)
+        files: tuple[discord.File, ...] = ()
+        if parts == made:
+            figures = file_of(f"resumen-{summary.session.day}.csv", figures_csv(summary, self._event, first))
+            files = (*await picture_of(self._bot, summary), figures)
         if cue.session == self._event.sessions[-1].key:
             # Nothing comes after it: what nobody answered by now wants an answer in writing.
             left = await self._bot.services.queue.for_written_answers()
             if left:
                 parts += (listed(left, carried.for_written_answers_heading, self._event.languages),)
                 table = carried.for_written_answers_table(left, first)
-                files += (_file("preguntas-por-responder.csv", written(table, first)),)
+                files += (file_of("preguntas-por-responder.csv", written(table, first)),)
         return Post(parts=parts, files=files)
 
     @commands.Cog.listener()
@@ -93,8 +90,6 @@ class Organizacion(commands.Cog):
         if self._bot.venue is not None and channel.id == self._bot.venue.organizers:
             await self._warn_if_exposed(channel)
 
-    informe = app_commands.Group(name="informe", description=locale_str("Informes del evento (organización)"))
-
     @app_commands.command(
         name="asistencia",
         description=locale_str("Vea la asistencia de un día con nombres, también mientras transcurre (organización)"),
@@ -106,59 +101,26 @@ class Organizacion(commands.Cog):
         """The day as it stands, with its people in a file."""
         it = language(interaction)
         session = day_meant(self._event, dia, self._bot.clock.now())
-        summary, people = await in_time(interaction, self._summaries.day(session.key))
-        told = phrases.told(summary, self._event, it, for_organizers=True)
-        text = "\n\n".join((*told, phrases.with_names(it)))
-        files = [
-            _file(f"resumen-{session.day}.csv", figures_csv(summary, self._event, it)),
-            _file(f"personas-{session.day}.csv", people_csv(people, it)),
-        ]
+        text, files = await in_time(interaction, self._day_told(session, it))
         await reply(interaction, text, files=files)
 
-    @informe.command(
-        name="preguntas",
-        description=locale_str(
-            "Vea qué fue de las preguntas, con textos, autores y respuestas en un archivo (organización)"
-        ),
-    )
-    @app_commands.rename(dia=locale_str("dia"))
-    @app_commands.describe(dia=locale_str("Solo las de un día; sin él, las de todo el evento"))
-    @app_commands.check(organizers)
-    async def questions(self, interaction: discord.Interaction, dia: str | None = None) -> None:
-        """What became of the questions: figures, and each of them in a file."""
-        it, now = language(interaction), self._bot.clock.now()
-        only = None if dia is None else day_meant(self._event, dia, now)
-        days, questions = await in_time(interaction, self._asked(only))
-        name = "preguntas" if only is None else f"preguntas-{only.day}"
-        files = [
-            _file(f"{name}.xlsx", questions_xlsx(questions, self._event, it, now)),
-            _file(f"{name}.csv", questions_csv(questions, self._event, it)),
-        ]
-        await reply(interaction, exports.report(only, days, it), files=files if questions else ())
-
     @asistencia.autocomplete("dia")
-    @questions.autocomplete("dia")
     async def suggest_days(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The event's days, for organizers alone."""
-        try:
-            await organizers(interaction)
-        except Refusal:
-            return []
-        it, wanted = language(interaction), fold(typed)
-        labels = {
-            session.key: phrases.day_suggestion(day_name(session.day, it), text_in(session.theme, it))
-            for session in self._event.sessions
-        }
-        found = [(key, label) for key, label in labels.items() if wanted in fold(f"{key} {label}")]
-        return [app_commands.Choice(name=label, value=key) for key, label in found[:_SUGGESTIONS]]
+        return await days_for_organizers(interaction, self._event, typed)
 
-    async def _asked(self, only: Session | None) -> tuple[list[exports.Day], Sequence[Exported]]:
-        """What became of a day's questions, or of all days', and the questions."""
-        sessions = self._event.sessions if only is None else (only,)
-        days = [(session, *await self._summaries.questions(session.key)) for session in sessions]
-        keys = {session.key for session in sessions}
-        every = await self._bot.services.queue.export()
-        return days, [each for each in every if each.question.session in keys]
+    async def _day_told(self, session: Session, it: Language) -> tuple[str, list[discord.File]]:
+        summary, people = await self._summaries.day(session.key)
+
+        def made() -> tuple[str, list[discord.File]]:
+            told = phrases.told(summary, self._event, it, for_organizers=True)
+            return "\n\n".join((*told, phrases.with_names(it))), [
+                file_of(f"resumen-{session.day}.csv", figures_csv(summary, self._event, it)),
+                file_of(f"personas-{session.day}.csv", people_csv(people, self._event, it)),
+            ]
+
+        # Where thousands came, their file takes longer than the event loop may be held up.
+        return await asyncio.to_thread(made)
 
     def _on_storage_trouble(self, reason: NotSavedReason | None) -> None:
         task = asyncio.get_running_loop().create_task(self._tell_of_storage(reason), name="storage-trouble")
@@ -185,7 +147,3 @@ class Organizacion(commands.Cog):
     async def _warn_if_exposed(self, channel: discord.abc.GuildChannel) -> None:
         if is_exposed(channel.guild, ChannelId(channel.id)):
             await self._bot.services.notices.tell(AlertKind.BROKEN, ChannelId(channel.id), Reason.EXPOSED)
-
-
-def _file(name: str, content: bytes) -> discord.File:
-    return discord.File(io.BytesIO(content), filename=name)

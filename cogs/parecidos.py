@@ -4,14 +4,13 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord.ext import commands
 
 from bot.ids import PersonId
-from bot.lookalikes import OFFICIAL_WORDS, imitated, is_namesake
+from bot.lookalikes import FLAGGED, OFFICIAL_WORDS, flag_of, imitated, is_namesake
 from bot.phrases import lookalikes as phrases
 from bot.sending import NotPosted, Reason
 
@@ -32,8 +31,6 @@ _TOGETHER_SECONDS = 5.0
 #: After a failure.
 _AGAIN_SECONDS = 30.0
 
-_FLAGGED = "lookalike/"
-
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -46,9 +43,8 @@ class Flag:
 
     @property
     def fact(self) -> str:
-        """Under which it is remembered that moderators know; it tells nobody's id or name."""
-        what = self.name if self.official is not None else f"picture/{self.name}"
-        return _FLAGGED + blake2b(f"{self.person}/{what}".encode(), digest_size=12).hexdigest()
+        """Under which it is remembered that moderators know."""
+        return flag_of(self.person, self.name if self.official is not None else f"picture/{self.name}")
 
 
 class Parecidos(commands.Cog):
@@ -73,7 +69,7 @@ class Parecidos(commands.Cog):
         self._task: asyncio.Task[None] | None = None
 
     async def cog_load(self) -> None:
-        facts = await self._bot.services.store.read(lambda tx: tx.facts.all(_FLAGGED))
+        facts = await self._bot.services.store.read(lambda tx: tx.facts.all(FLAGGED))
         self._told = set(facts)
         self._task = asyncio.create_task(self._keep(), name="look-alikes")
 
@@ -102,6 +98,12 @@ class Parecidos(commands.Cog):
             # A form may have been that of the registration, with another name in it.
             form = interaction.type is discord.InteractionType.modal_submit
             self._meet(interaction.user, self._bot.venue, perhaps_renamed=form)
+
+    @commands.Cog.listener()
+    async def on_erased(self, who: PersonId) -> None:
+        """Nothing of somebody who was erased is compared any more, until they are seen again."""
+        self._names.pop(who, None)
+        self._to_look_at.discard(who)
 
     def _meet(self, member: discord.Member, venue: Venue, *, perhaps_renamed: bool = False) -> None:
         if member.guild.id != venue.guild_id or member == self._bot.user:
@@ -156,11 +158,14 @@ class Parecidos(commands.Cog):
             return
         languages = self._bot.services.event.languages
         lines = [_told(flag, languages) for flag in flags.values()]
-        await self._bot.posting.post(venue.moderators, "\n".join([in_all(languages, phrases.heading), *lines]))
+        text = "\n".join([in_all(languages, phrases.heading), *lines])
+        message = await self._bot.posting.post(venue.moderators, text)
         log.info("lookalikes.told n=%d", len(flags))
         self._told.update(flags)
+        # With the message, which bears the names: it goes when one of them is erased.
+        where = f"{venue.moderators}/{message}"
         # Without the instant: it would be that of the first question of whoever has just asked one.
-        await self._bot.services.store.write(lambda tx: tx.facts.remember(dict.fromkeys(flags, "told")))
+        await self._bot.services.store.write(lambda tx: tx.facts.remember(dict.fromkeys(flags, where)))
 
     def _judged(self, person: PersonId, name: str, officials: Mapping[str, None]) -> Flag | None:
         people = dict.fromkeys(self._officials.values())

@@ -17,14 +17,17 @@ T = TypeVar("T")
 _PATIENCE_SECONDS = 1.0
 
 
-async def in_time(interaction: discord.Interaction, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` returns or raises; where it takes long, the interaction is deferred meanwhile.
+async def in_time(
+    interaction: discord.Interaction, work: Coroutine[Any, Any, T], *, patience_seconds: float = _PATIENCE_SECONDS
+) -> T:
+    """What `work` returns or raises; where it takes longer than `patience_seconds`, 0 for what is known to, the
+    interaction is deferred meanwhile.
 
     A press on a message is deferred in silence, everything else privately. The work goes on to its end even where
     Discord does not take the deferral any more.
     """
     task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
+    await asyncio.wait({task}, timeout=patience_seconds)
     if not task.done() and not is_answered(interaction):
         pressed = interaction.message is not None
         try:

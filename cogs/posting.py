@@ -15,6 +15,7 @@ from bot.channel_turns import ChannelTurns
 from bot.ids import ChannelId, MessageId, RoleId
 from bot.sending import Delivered, NotPosted, Posted, Reason
 from bot.splitting import split
+from bot.storage.alerts import AlertKind, WithoutFiles
 
 from .replies import CONTENT_LIMIT
 from .routes import inert
@@ -109,6 +110,7 @@ class Posting:
         text: str | None = None,
         view: AnyView | None = None,
         embeds: Sequence[discord.Embed] | None = None,
+        attachments: Sequence[discord.Attachment] | None = None,
     ) -> bool:
         """Make the message show this; what is None stays as it is. False where it is gone or too old to be edited."""
         # Left out, discord.py says nothing about mentions where the text stays, and Discord takes that for a yes.
@@ -119,6 +121,8 @@ class Posting:
             changes["view"] = inert(view)
         if embeds is not None:
             changes["embeds"] = list(embeds)
+        if attachments is not None:
+            changes["attachments"] = list(attachments)
         try:
             async with self._request(channel_id, ("view_channel",)):
                 await self._channel(channel_id).get_partial_message(message_id).edit(**changes)
@@ -127,6 +131,18 @@ class Posting:
                 return False
             raise
         return True
+
+    async def fetch(self, channel_id: ChannelId, message_id: MessageId) -> discord.Message | None:
+        """The message as it stands; None where it is gone."""
+        if lacking := self._lacking(channel_id, ("view_channel", "read_message_history")):
+            raise NotPosted(channel_id, Reason.FORBIDDEN, lacking)
+        try:
+            async with self._request(channel_id, ("view_channel", "read_message_history")):
+                return await self._channel(channel_id).fetch_message(message_id)
+        except NotPosted as trouble:
+            if trouble.reason is Reason.GONE:
+                return None
+            raise
 
     async def delete(self, channel_id: ChannelId, message_id: MessageId) -> None:
         """Remove a message of the bot's; it may be gone already."""
@@ -171,6 +187,14 @@ class Posting:
         """Post one of `marked_messages` with its mark."""
         text = "\n".join(filter(None, (*message.parts, f"-# ref. {mark}")))
         return await self._send(channel_id, replace(message, parts=(text,)), nonce)
+
+    async def with_files_where_allowed(self, channel_id: ChannelId, post: Post) -> Post:
+        """The post, without its files where the bot may attach none in the channel, which organizers are told once."""
+        if not post.files or not self._lacking(channel_id, ("attach_files",)):
+            return post
+        # The figures are worth more than their files.
+        await self._bot.services.notices.tell(AlertKind.WITHOUT_FILES, None, WithoutFiles.FORBIDDEN)
+        return replace(post, files=())
 
     async def find(self, channel_id: ChannelId, mark: str, since: datetime) -> Posted | None:
         """The bot's own message that bears the mark, among those since an instant.

@@ -55,6 +55,11 @@ class Preguntas(commands.Cog):
     async def cog_unload(self) -> None:
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
+    @commands.Cog.listener()
+    async def on_erased(self, who: PersonId) -> None:
+        """What somebody typed and did not send goes with the rest."""
+        self._unsent.drop(who)
+
     @app_commands.command(
         name="pregunta",
         description=locale_str("Haga una pregunta a quienes exponen; sin texto se abre un formulario"),

@@ -1,6 +1,7 @@
 """How registration looks on Discord: the consent with its button, the lists and the form.
 
-What a person chose before the form opened travels in its custom_id, so that it is there after a restart too.
+What a person chose before the form opened travels in its custom_id, so that it is there after a restart too. `whose`
+is how the custom_ids begin: "registration" for people's own, "registrar:…" for somebody whom an organizer registers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,9 +12,11 @@ from discord import ButtonStyle, ui
 
 from bot.clock import to_ms
 from bot.config import CoverageConfig
+from bot.expected import Asked
 from bot.languages import LANGUAGES, Language, text_in
 from bot.participants import INSTITUTION_LENGTH, NAME_LENGTH, Draft, Field
 from bot.phrases import directory as phrases
+from bot.phrases import recognition
 
 #: Discord's limits of a list, and of the lists of a message.
 _OPTIONS, _LISTS = 25, 5
@@ -21,14 +24,30 @@ _OPTIONS, _LISTS = 25, 5
 Choice = tuple[str, str]
 
 
-def consent_view(language: Language) -> ui.View:
-    """The button by which somebody agrees."""
-    return _button("registration:agree", phrases.agree_button(language), ButtonStyle.success)
+#: How the custom_ids of people's own registration begin.
+OWN = "registration"
 
 
-def again_view(consented_at: datetime, language: Language) -> ui.View:
+def consent_view(whose: str, language: Language) -> ui.View:
+    """The button by which somebody agrees, or an organizer says that they did."""
+    label = phrases.agree_button(language) if whose == OWN else recognition.consent_given_button(language)
+    return _buttons((f"{whose}:agree", label, ButtonStyle.success))
+
+
+def again_view(whose: str, consented_at: datetime, language: Language) -> ui.View:
     """The button by which somebody who agreed gets the form once more."""
-    return _button(f"registration:again:{to_ms(consented_at)}", phrases.again_button(language), ButtonStyle.primary)
+    return _buttons((f"{whose}:again:{to_ms(consented_at)}", phrases.again_button(language), ButtonStyle.primary))
+
+
+def question_view(asked: Asked, consented_at: datetime, language: Language) -> ui.View:
+    """How somebody answers which person on the organizers' list they are."""
+    if asked is Asked.WHICH:
+        custom_id = f"{OWN}:again:{to_ms(consented_at)}"
+        return _buttons((custom_id, recognition.complete_button(language), ButtonStyle.primary))
+    return _buttons(
+        (f"{OWN}:me", recognition.it_is_me_button(language), ButtonStyle.success),
+        (f"{OWN}:not-me", recognition.it_is_not_me_button(language), ButtonStyle.secondary),
+    )
 
 
 def fits_the_form(coverage: CoverageConfig, language: Language) -> bool:
@@ -36,20 +55,23 @@ def fits_the_form(coverage: CoverageConfig, language: Language) -> bool:
     return len(phrases.affiliation_choices(coverage, language)) <= _OPTIONS
 
 
-def affiliation_views(coverage: CoverageConfig, consented_at: datetime, language: Language) -> Iterator[ui.View]:
+def affiliation_views(
+    whose: str, coverage: CoverageConfig, consented_at: datetime, language: Language
+) -> Iterator[ui.View]:
     """Every affiliation in lists, as few messages as they need."""
     choices = phrases.affiliation_choices(coverage, language)
     lists = [choices[n : n + _OPTIONS] for n in range(0, len(choices), _OPTIONS)]
     for begin in range(0, len(lists), _LISTS):
         view = ui.View(timeout=None)
         for number, some in enumerate(lists[begin : begin + _LISTS], begin):
-            custom_id = f"registration:affiliation:{to_ms(consented_at)}:{number}"
+            custom_id = f"{whose}:affiliation:{to_ms(consented_at)}:{number}"
             placeholder = phrases.list_placeholder(some[0][1], some[-1][1], language)
             view.add_item(ui.Select(custom_id=custom_id, placeholder=placeholder, options=_options(some, None)))
         yield view
 
 
 def registration_form(
+    whose: str,
     coverage: CoverageConfig,
     consented_at: datetime,
     draft: Draft,
@@ -58,7 +80,7 @@ def registration_form(
     affiliation: str | None = None,
 ) -> ui.Modal:
     """The form with what is known filled in. With an `affiliation` chosen before, it is not asked for again."""
-    custom_id = f"registration:form:{to_ms(consented_at)}"
+    custom_id = f"{whose}:form:{to_ms(consented_at)}"
     if affiliation is not None:
         custom_id += f":{affiliation}"
     form = ui.Modal(title=phrases.form_title(language), custom_id=custom_id, timeout=None)
@@ -107,7 +129,8 @@ def _fitting(label: str) -> str:
     return label if len(label) <= 100 else label[:99] + "…"
 
 
-def _button(custom_id: str, label: str, style: ButtonStyle) -> ui.View:
+def _buttons(*buttons: tuple[str, str, ButtonStyle]) -> ui.View:
     view = ui.View(timeout=None)
-    view.add_item(ui.Button(custom_id=custom_id, label=label, style=style))
+    for custom_id, label, style in buttons:
+        view.add_item(ui.Button(custom_id=custom_id, label=label, style=style))
     return view

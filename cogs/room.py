@@ -84,6 +84,10 @@ class Room:
             self._take(*self._waiting.popleft())
         self.look_again()
 
+    def forget(self, person: PersonId) -> None:
+        """Somebody was erased. Where they are in the room, they are counted again once they come in anew."""
+        self._register.forget(person)
+
     def look_again(self) -> None:
         """Presence may count in other channels now than a moment ago."""
         if self._venue is not None and self._server_is_there and self._counted != self._channels(self._venue):
@@ -140,7 +144,10 @@ class Room:
             [
                 Seat(voice.person, voice.channel, voice.voice_session)
                 for voice in self._voices.values()
-                if voice.channel in self._counted and voice.person not in self._bots
+                if voice.channel in self._counted
+                and voice.person not in self._bots
+                # Whoever was erased is counted again from when they come in, not for having stayed.
+                and not self._bot.services.erasure.is_gone(voice.person)
             ],
             at,
         )

@@ -43,6 +43,8 @@ class Venue:
     moderator_role: RoleId
     organizer_role: RoleId
     announcement_role: RoleId | None
+    #: What registration gives, by key in config.toml; a role that is not there is not among them.
+    given_roles: Mapping[str, RoleId]
     session_moderator_roles: Mapping[SessionKey, RoleId]
     absent: tuple[Absent, ...]
     doubtful: tuple[Doubtful, ...]
@@ -114,6 +116,11 @@ def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | No
     """
     places = config.discord
     search = _Search(guild, remembered or {})
+    given_roles = {
+        setting: role
+        for setting, reference in roles_to_give(config).items()
+        if (role := search.role(setting, reference)) and setting in search.settings_found
+    }
     return Venue(
         guild_id=GuildId(guild.id),
         announcements=tuple(
@@ -133,6 +140,7 @@ def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | No
             if places.announcement_role is not None
             else None
         ),
+        given_roles=given_roles,
         session_moderator_roles={
             session.key: search.role(f"event.sessions[{n}].moderator_role", block.moderator_role)
             for n, session in enumerate(config.agenda.sessions)
@@ -143,6 +151,26 @@ def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | No
         doubtful=tuple(search.doubtful),
         found={memory_key("discord.guild", places.guild): guild.id, **search.found},
     )
+
+
+def roles_to_give(config: Config) -> Mapping[str, Reference]:
+    """The roles that registration gives, as config.toml names them, by their key there."""
+    roles = config.discord.roles
+    named: dict[str, Reference] = {} if roles.attendee is None else {attendee_key(): roles.attendee}
+    named |= {country_key(code): role for code, role in roles.countries.items()}
+    return named | {profile_key(key): role for key, role in roles.profiles.items()}
+
+
+def attendee_key() -> str:
+    return "discord.roles.attendee"
+
+
+def country_key(code: str) -> str:
+    return f"discord.roles.countries.{code}"
+
+
+def profile_key(key: str) -> str:
+    return f"discord.roles.profiles.{key}"
 
 
 def memory_key(setting: str, reference: Reference) -> str:
@@ -157,6 +185,7 @@ class _Search:
         self.absent: list[Absent] = []
         self.doubtful: list[Doubtful] = []
         self.found: dict[str, int] = {}
+        self.settings_found: set[str] = set()
 
     def text(self, setting: str, reference: Reference) -> ChannelId:
         return ChannelId(self._find(setting, reference, self._guild.text_channels))
@@ -182,6 +211,7 @@ class _Search:
         if len(meant) > 1:
             self.doubtful.append(Doubtful(setting, reference))
         self.found[key] = meant[0]
+        self.settings_found.add(setting)
         return meant[0]
 
 

@@ -110,19 +110,25 @@ class Stage:
         self.hall = furnish(self.config, self.clock, self.contract)
         self.loopback = self.hall.loopback
         self.loopback.add_route("GET", "/clock", self._follow)
+        self._begin_following()
+
+    def _begin_following(self) -> None:
+        """What a bot that was there before left behind is not taken for another's."""
         self._ticks: asyncio.Queue[datetime] = asyncio.Queue()
         self._answers: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
 
     async def _follow(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self._begin_following()
+        ticks, answers = self._ticks, self._answers
         n = 0
         await socket.send_json({"now": to_ms(self.clock.now()), "n": n})
         async for message in socket:
             assert message.type is WSMsgType.TEXT
-            self._answers.put_nowait(message.json())
+            answers.put_nowait(message.json())
             n += 1
-            await socket.send_json({"now": to_ms(await self._ticks.get()), "n": n})
+            await socket.send_json({"now": to_ms(await ticks.get()), "n": n})
         return socket
 
     async def until(self, instant: datetime) -> None:

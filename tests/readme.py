@@ -204,7 +204,7 @@ def config_keys(model: type[BaseModel] = Config, path: str = "") -> Iterator[tup
         elif field.is_required():
             yield key, "required"
         else:
-            yield key, _toml(field.default)
+            yield key, _toml(field.get_default(call_default_factory=True))
 
 
 def _model_in(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
@@ -223,8 +223,12 @@ def _toml(default: Any) -> str:
             return "none"
         case ():
             return "`[]`"
+        case dict() if not default:
+            return "`{}`"
         case str():
             return f'`"{default}"`'
+        case bool():
+            return f"`{str(default).lower()}`"
         case int() | float():
             return f"`{default}`"
     raise TypeError(f"how is {default!r} written?")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import bot.phrases
+from bot.expected_list import read_list
 from bot.i18n import catalogue
 from bot.ids import PersonId
 from bot.languages import LANGUAGES, Language
@@ -88,14 +89,17 @@ class Walk:
         self.labels: set[str] = set()
         self.ana: Person = event.person("Ana Prueba", locale=LOCALES[language])
         self.mora: Person = event.hall.moderator("Mora Moderadora", LOCALES[language])
+        self.olga: Person = event.hall.organizer("Olga Organizadora", LOCALES[language])
 
     async def through_a_day(self) -> None:
         await self._until("09:00:10")
         await self.registers()
+        await self.declares_presence()
         await self.asks()
         await self.moderates()
         await self.supports()
         await self.corrects()
+        await self.sees_own_data()
 
     async def registers(self) -> None:
         (opening,) = [m for m in self.ana.sees_in("anuncios") if m.labels]
@@ -103,6 +107,29 @@ class Walk:
         form = (await self._pressed(self.ana, consent, "registration:agree")).modal
         assert form is not None
         await self.ana.submit(form, name="···", institution="Ministerio", affiliation=["CR"])
+        self._look()
+        await self.is_looked_for_on_the_list()
+
+    async def is_looked_for_on_the_list(self) -> None:
+        """Ana's name is like one on the organizers' list, then like two; and she registers by an organizer's hand."""
+        rows = "Ana Prueba López;CR\nEva Prueba López;HN\nEva Prueba Gil;HN"
+        listing = read_list(f"nombre;país\n{rows}\n".encode(), self.event.config.coverage)
+        await self.event.services.directory.import_list(listing)
+        for name, country in (("Ana Prueba", "CR"), ("Eva Prueba", "HN")):
+            await self.ana.slash("registro")
+            form = (await self.ana.click(self.ana.private()[-1], "registration:agree")).modal
+            assert form is not None
+            await self.ana.submit(form, name=name, institution="Ministerio", affiliation=country)
+            self._look()
+        await self.olga.slash("registrar", persona=self.ana)
+        self._look()
+
+    async def declares_presence(self) -> None:
+        """With others; and an organizer corrects it."""
+        await self.ana.slash("presente", acompanantes=2)
+        self._look()
+        given = {"sesion": TUESDAY, "presencia": "present", "motivo": "Estuvo"}
+        await self.olga.slash("corregir", persona=self.ana, **given)
         self._look()
 
     async def asks(self) -> None:
@@ -138,6 +165,11 @@ class Walk:
         assert every is not None
         await self.ana.click(public, every)
         self._look()
+
+    async def sees_own_data(self) -> None:
+        """Up to the step before the last."""
+        own = await self.ana.slash("mis-datos")
+        await self._pressed(self.ana, own, "data:erase")
 
     async def corrects(self) -> None:
         """A list of several pages, and the card of an approved question."""
@@ -184,7 +216,7 @@ class Walk:
         self._look()
 
     def _look(self) -> None:
-        for person in (self.ana, self.mora):
+        for person in (self.ana, self.mora, self.olga):
             for message in person.sees():
                 self.labels |= {_without_number(label) for label in message.labels}
 

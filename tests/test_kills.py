@@ -124,7 +124,9 @@ async def test_ten_kills_lose_and_double_nothing(tmp_path: Path, clock_runs_on: 
                     if acting is not None:
                         continue
                 await performance.perform(deed)
-            await bot.clock.run_until(event.sessions[-1].ends_at + timedelta(minutes=30))
+            # It stays for those who come for their certificates.
+            served = timedelta(days=bot.config.certificates.available_days)
+            await bot.clock.run_until(event.sessions[-1].ends_at + served + timedelta(minutes=30))
             assert await bot.end() == 0
             bot.loop.fences.clear()
             async with open_services(bot.config, bot.clock) as services:

@@ -67,8 +67,10 @@ async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None
     for day in result.attendance.values():
         assert day.people == sum(day.by_country.values()) == sum(day.by_profile.values()) > 20
     kept = {file.name for file in tmp_path.iterdir() if file.is_file()}
-    days = [f"resumen-2020-09-{day:02}.csv" for day in (8, 9, 10, 11)]
-    assert kept >= {"estrado.db", "transcript.md", "result.json", *days}
+    of = [*(f"2020-09-{day:02}" for day in (8, 9, 10, 11)), "final"]
+    kinds = ("asistencia-{}.png", "informe-{}.xlsx", "acta-{}.pdf", "personas-{}.csv", "resumen-{}.csv")
+    reports = {kind.format(each) for kind in kinds for each in of}
+    assert kept >= {"estrado.db", "transcript.md", "result.json", "constancias.pdf", *reports}
     assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
     assert json.loads((tmp_path / "result.json").read_text("utf-8"))["cues"]["by_kind"] == result.cues.by_kind
     transcript = (tmp_path / "transcript.md").read_text("utf-8")
@@ -99,10 +101,12 @@ async def test_one_seed_gives_the_same_figures_and_another_gives_others(tmp_path
 
 async def test_earlier_files_of_a_rehearsal_are_replaced_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept", "utf-8")
-    (tmp_path / "resumen-1999-01-01.csv").write_text("old", "utf-8")
+    old = ["resumen-1999-01-01.csv", "asistencia-1999-01-01.png", "informe-1999-01-01.xlsx", "acta-1999-01-01.pdf"]
+    for name in old:
+        (tmp_path / name).write_text("old", "utf-8")
     await play(tmp_path, attendees=3, first_day=4, last_day=4)
     assert (tmp_path / "mine.txt").read_text("utf-8") == "kept"
-    assert not (tmp_path / "resumen-1999-01-01.csv").exists()
+    assert not any((tmp_path / name).exists() for name in old)
 
 
 def test_days_that_the_event_does_not_have_are_refused_with_what_to_type(tmp_path: Path) -> None:

@@ -9,19 +9,23 @@ import sqlite3
 import stat
 import sys
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.config import load
+from bot.corrections import CorrectionKind
 from bot.cues import plan
-from bot.ids import ChannelId
+from bot.ids import ChannelId, PersonId
 from bot.operator.running import GIVES_UP_AFTER, nothing_left
+from bot.participants import Country, Standing
+from bot.participants import Entry as Registered
 from bot.rehearsal.hall import TOKEN
 from bot.storage.checks import check
 from bot.storage.notices import Entry, Outcome
+from bot.storage.store import Store
 from tests.bot_process import ROOT, START, Stage, run, sentences
 from tests.factories import CONFIG_FILE
 
@@ -69,6 +73,7 @@ async def test_a_discord_that_cannot_be_reached_ends_in_one_sentence(config_file
     assert sentence.startswith("No se puede llegar a Discord (127.0.0.1: ")
 
 
+@pytest.mark.trial("A15")
 async def test_intents_that_are_not_granted_end_in_one_sentence(stage: Stage) -> None:
     await stage.loopback.close_code(4014)
     async with stage.bot() as bot:
@@ -173,14 +178,26 @@ async def test_a_database_that_is_missing_once_the_event_has_begun_is_not_made_i
     assert database.exists()
 
 
-async def test_the_bot_ends_by_itself_once_the_last_summary_is_sent(stage: Stage) -> None:
+def served_until(stage: Stage) -> datetime:
+    """Until when people can get their certificates."""
+    return stage.event.sessions[-1].ends_at + timedelta(days=stage.config.certificates.available_days)
+
+
+async def test_the_bot_ends_by_itself_once_the_last_summary_is_sent_and_certificates_were_available(
+    stage: Stage,
+) -> None:
     last = max(plan(stage.event, stage.config.announcements), key=lambda cue: cue.at)
     async with stage.connected_bot(follow=True) as bot:
         for session in stage.event.sessions:
             await stage.until(session.starts_at)
             await stage.until(session.ends_at)
         await stage.until(last.at)
-        stage.let_go(last.at + timedelta(minutes=1))
+        # Discord takes five messages in five seconds; there are more.
+        for seconds in (5, 10, 15):
+            await stage.until(stage.clock.now() + timedelta(seconds=seconds))
+        # It would answer here, or this would never return.
+        await stage.until(served_until(stage) - timedelta(minutes=1))
+        stage.let_go(served_until(stage))
         assert await bot.ended() == 0
     assert sentences(bot.log)[-1].startswith("All sessions of ")
     async with stage.bot(follow=True) as again:
@@ -188,6 +205,61 @@ async def test_the_bot_ends_by_itself_once_the_last_summary_is_sent(stage: Stage
     assert sentences(again.log) == sentences(bot.log)[-1:]
     posted = [entry.key for entry in await stage.ledger()]
     assert posted == sorted({cue.key for cue in plan(stage.event, stage.config.announcements)}, key=posted.index)
+    await started_after_the_time_of_keeping(stage)
+
+
+async def started_after_the_time_of_keeping(stage: Stage) -> None:
+    """Nothing is left to be told; what is kept about people goes all the same."""
+    person = PersonId(700_000_000_000_000_001)
+    entry = Registered("Ana Prueba", "Allí", Standing(Country("CR")), "es")
+    async with Store.open(stage.config.storage.database, stage.clock) as store:
+        await store.write(lambda tx: tx.participants.keep(person, entry, tx.now, tx.now))
+    stage.clock.set(stage.event.sessions[-1].ends_at + timedelta(days=stage.config.privacy.retention_days))
+    async with stage.bot(follow=True) as bot:
+        assert await bot.ended(START) == 0
+    assert "erasure.everybody people=1" in bot.log
+    async with Store.open(stage.config.storage.database, stage.clock) as store:
+        assert await store.read(lambda tx: tx.erasures.has_words()) is False
+
+
+async def test_the_bot_stays_until_a_day_that_was_corrected_is_told_so_by_this_run_or_the_next(stage: Stage) -> None:
+    session, organizer = stage.event.sessions[-1], stage.hall.organizer("Olga Organizadora", "es-419")
+    stage.clock.set(session.starts_at)
+    given = {"sesion": str(session.key), "presencia": "present", "motivo": "Estuvo por teléfono"}
+
+    def corrected() -> list[str]:
+        posts = [m.content for m in stage.hall.world.messages_in("organizacion")]
+        return re.findall(r"ref\. (\S+-correccion\S+)", "\n".join(posts))
+
+    async with stage.connected_bot("--new-database", follow=True) as bot:
+        await stage.until(session.ends_at)
+        # Discord takes five messages in five seconds; the summaries of four days are more.
+        for minutes in range(1, 10):
+            await stage.until(session.ends_at + timedelta(minutes=minutes))
+        await stage.until(served_until(stage) - timedelta(minutes=1))
+        await organizer.slash("corregir", persona=stage.person("Ana Prueba"), **given)
+        # By now it would end, but for the correction that is due in four minutes.
+        await stage.until(served_until(stage) + timedelta(minutes=1))
+        assert corrected() == []
+        await stage.until(served_until(stage) + timedelta(minutes=5))
+        stage.let_go(served_until(stage) + timedelta(minutes=6))
+        assert await bot.ended() == 0
+    assert corrected() == ["0911-correccion1-1"]
+    async with stage.bot(follow=True) as again:
+        assert await again.ended(START) == 0
+    # Corrected by a run that was killed: the next one does not end before it is told.
+    async with Store.open(stage.config.storage.database, stage.clock) as store:
+        ben = PersonId(stage.person("Ben Ensayo").id)
+        await store.write(
+            lambda tx: tx.corrections.add(
+                ben, session.key, CorrectionKind.PRESENT, "Estuvo", PersonId(organizer.id), tx.now
+            )
+        )
+    async with stage.connected_bot(follow=True) as last:
+        await stage.until(stage.clock.now() + timedelta(minutes=5))
+        stage.let_go(stage.clock.now() + timedelta(minutes=1))
+        assert await last.ended() == 0
+    assert corrected() == ["0911-correccion1-1", "0911-correccion2-1"]
 
 
 async def test_a_bot_that_is_not_in_the_server_says_which_and_waits_until_it_is_there(stage: Stage) -> None:
@@ -229,7 +301,7 @@ async def test_a_summary_that_cannot_be_posted_does_not_keep_the_bot_for_ever_an
         # Discord takes five messages in five seconds; there are more.
         for seconds in (5, 10, 15):
             await stage.until(stage.clock.now() + timedelta(seconds=seconds))
-        stage.let_go(stage.clock.now() + timedelta(minutes=1))
+        stage.let_go(served_until(stage))
         assert await again.ended() == 0
     assert [m for m in stage.hall.world.messages_in("organizacion") if "ref. 0911-resumen-1" in m.content]
 
@@ -378,7 +450,10 @@ async def test_no_token_is_in_the_log_and_nobody_else_reads_the_files(stage: Sta
     # The loopback's interaction tokens are words of 64 characters.
     assert {frozenset(word) for word in re.findall(r"[\w-]{64,}", bot.log)} <= {frozenset("0")}
     assert re.search(r"/interactions/\d+/\[redacted\]/callback", bot.log)
-    assert "'token': '[redacted]'" in bot.log
+    # Of what Discord sent, and of what was answered, only which it was.
+    assert "WebSocket Event: INTERACTION_CREATE [redacted]" in bot.log
+    assert "'token'" not in bot.log
+    assert "Prueba" not in bot.log
     storage = stage.config.storage
     for file in (*storage.database.parent.iterdir(), storage.anonymity_key):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600

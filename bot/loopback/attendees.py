@@ -114,6 +114,11 @@ class Attendee(Onlooker):
         self.world.change_member(self, nick=nick)
         await self._told()
 
+    async def is_expelled(self) -> None:
+        """Be put out of the server by somebody who may."""
+        self.world.expel(self)
+        await self._told()
+
     async def _pause(self, seconds: float) -> None:
         await self._told()
         if seconds > 0:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from bot.loopback import payloads
 from bot.loopback import permissions as rights
 from bot.loopback.nouns import (
+    Attachment,
     Channel,
     ChannelKind,
     EventTime,
@@ -18,6 +19,7 @@ from bot.loopback.nouns import (
     Overwrite,
     Role,
     Snowflakes,
+    Upload,
     VoiceState,
     snowflake_time,
     unknown,
@@ -54,6 +56,9 @@ class Guild:
         self.global_commands: dict[int, Json] = {}
         #: By command: the server's own decisions on who may use it, as Discord writes them.
         self.command_permissions: dict[int, list[Json]] = {}
+        #: What people gave with commands, and where it can be fetched.
+        self.uploads: dict[int, Attachment] = {}
+        self.uploads_url = "https://cdn.discordapp.com/ephemeral-attachments"
         self.ephemeral: dict[int, dict[int, Message]] = {}
         self.log: list[LogEntry] = []
         self.unavailable = False
@@ -165,6 +170,34 @@ class Guild:
             self.bots[member.token] = member
         data = payloads.member(member) | {"guild_id": str(self.id)}
         self.tell("GUILD_MEMBER_ADD", data, member_id=member.id)
+
+    def expel(self, member: Member) -> None:
+        """Put a member out of the server, and of the voice channel that they may be in.
+
+        The voice state comes without the member, whom Discord has no more. That they are gone is told to bots with the
+        members intent alone.
+        """
+        del self.members[member.id]
+        self._bases.pop(member.id, None)
+        if (before := self.voice.pop(member.id, None)) is not None:
+            assert before.channel is not None
+            self.record(
+                "voice",
+                person=member.id,
+                before=before.channel.name,
+                channel=None,
+                session_id=before.session_id,
+            )
+            out = VoiceState(member, None, before.session_id)
+            self.tell("VOICE_STATE_UPDATE", payloads.voice_state(self, out, with_member=False), member_id=member.id)
+        data = {"guild_id": str(self.id), "user": payloads.user(member)}
+        self.tell("GUILD_MEMBER_REMOVE", data, member_id=member.id)
+
+    def take_upload(self, given: Upload) -> Attachment:
+        """Keep what somebody gives with a command, where the bot can fetch it."""
+        kept = Attachment(self.new_id(), given.name, given.content, given.content_type)
+        self.uploads[kept.id] = kept
+        return kept
 
     def change_member(self, member: Member, **changes: Any) -> None:
         """Change nick or roles."""

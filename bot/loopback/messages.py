@@ -24,6 +24,7 @@ MAX_CONTENT = 2000
 MAX_EMBEDS = 10
 MAX_EMBED_TEXT = 6000
 MAX_FILES = 10
+MAX_DESCRIPTION = 1024
 #: A bot's limit; servers without boosts take ten megabytes a file.
 MAX_FILE_BYTES = 10 * 1024 * 1024
 
@@ -221,6 +222,7 @@ def _attachments(guild: Guild, body: Json, files: Sequence[File], held: Sequence
         if len(file.content) > MAX_FILE_BYTES:
             raise DiscordRefusal(413, 40005, "Request entity too large")
         about = described.get(file.number, {})
+        _limited(about.get("description") or "", f"attachments.{file.number}.description", MAX_DESCRIPTION)
         kept.append(
             Attachment(
                 guild.new_id(),

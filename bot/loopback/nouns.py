@@ -115,6 +115,15 @@ class Attachment:
     spoiler: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that somebody gives with a command."""
+
+    name: str
+    content: bytes
+    content_type: str = "application/octet-stream"
+
+
 @dataclass(eq=False)
 class Message:
     """A message as it is now. An edit replaces its values and never changes one in place."""

@@ -7,12 +7,12 @@ from typing import Any
 from bot.loopback import payloads
 from bot.loopback.exchange import InvalidOption, UnknownCommand
 from bot.loopback.guild import Guild
-from bot.loopback.nouns import Channel, Json, Member, Role
+from bot.loopback.nouns import Channel, Json, Member, Role, Upload
 
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(1, 11)
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
 
 #: What a person can put into an option.
-OptionValue = str | int | float | bool | Member | Channel | Role
+OptionValue = str | int | float | bool | Member | Channel | Role | Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,12 @@ def nested(path: Iterable[Json], options: list[Json]) -> list[Json]:
 
 def _value(guild: Guild, option: Json, value: OptionValue, resolved: dict[str, Json]) -> Any:
     name, kind = option["name"], option["type"]
+    if isinstance(value, Upload) or kind == ATTACHMENT:
+        if not isinstance(value, Upload) or kind != ATTACHMENT:
+            raise InvalidOption(f"{value!r} does not fit the option {name!r}")
+        kept = guild.take_upload(value)
+        resolved.setdefault("attachments", {})[str(kept.id)] = payloads.upload(guild, kept)
+        return str(kept.id)
     if isinstance(value, Member | Channel | Role):
         expected = {
             USER: isinstance(value, Member),
@@ -155,6 +161,9 @@ def resolve(guild: Guild, value: Member | Channel | Role, resolved: dict[str, Js
     key = str(value.id)
     if isinstance(value, Member):
         resolved.setdefault("users", {})[key] = payloads.user(value)
+        if value.id not in guild.members:
+            # Somebody who has left is an account and no member.
+            return
         member = payloads.member(value, with_user=False)
         for hidden in ("mute", "deaf"):
             member.pop(hidden)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot.loopback.nouns import (
     Attachment,
@@ -17,7 +18,7 @@ from bot.loopback.nouns import (
 if TYPE_CHECKING:
     from bot.loopback.guild import Guild
 
-#: Where a client is told to fetch files from; files are read through the world and never over HTTP.
+#: Where a client is told to fetch files from; files of messages are read through the world, never over HTTP.
 _FILES = "https://cdn.discordapp.com/attachments"
 
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
@@ -147,6 +148,12 @@ def attachment(of: Attachment, channel_id: int) -> Json:
     if of.description is not None:
         data["description"] = of.description
     return data
+
+
+def upload(guild: "Guild", of: Attachment) -> Json:
+    """A file that somebody gave with a command."""
+    address = f"{guild.uploads_url}/{of.id}/{quote(of.name)}"
+    return attachment(of, 0) | {"url": address, "proxy_url": address, "ephemeral": True}
 
 
 def message(of: Message) -> Json:

@@ -29,6 +29,8 @@ class SeenFile:
 
     name: str
     content: bytes
+    #: What is read to somebody who cannot see it.
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class SeenMessage:
         self.content = message.content
         self.embeds: tuple[Json, ...] = message.embeds
         self.components: tuple[Json, ...] = message.components
-        self.attachments = tuple(SeenFile(file.name, file.content) for file in message.attachments)
+        self.attachments = tuple(SeenFile(file.name, file.content, file.description) for file in message.attachments)
         self.ephemeral = message.is_ephemeral
         self.created_at: datetime = message.created_at
         self.edited_at: datetime | None = message.edited_at

@@ -93,6 +93,7 @@ class Loopback:
         application.router.add_route("*", "/api/v10{path:/.*}", self._rest.serve)
         application.router.add_get("/gateway", self.gateway.serve)
         application.router.add_get("/gateway/", self.gateway.serve)
+        application.router.add_get("/uploads/{id}/{name}", self._serve_upload)
         for method, path, handler in self._extra:
             application.router.add_route(method, path, handler)
         # A client that gives up on a request takes it back, as long as it is only held.
@@ -101,6 +102,7 @@ class Loopback:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.world.uploads_url = f"http://127.0.0.1:{self._port}/uploads"
         return self
 
     async def __aexit__(
@@ -115,6 +117,12 @@ class Loopback:
             self.gateway.lost(connection, 1001)
             await connection.socket.close(code=1001)
         await self._runner.cleanup()
+
+    async def _serve_upload(self, request: web.Request) -> web.Response:
+        kept = self.world.uploads.get(int(request.match_info["id"]))
+        if kept is None:
+            raise web.HTTPNotFound
+        return web.Response(body=kept.content, content_type=kept.content_type)
 
     # Waiting
 

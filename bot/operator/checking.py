@@ -9,9 +9,11 @@ from typing import Any
 
 from bot.access import Lack
 from bot.config import Config, ConfigMistake, ConfigMistakes, load
+from bot.errors import Refusal
 from bot.languages import Language
 from bot.operator.console import DONE, FALLS_SHORT, WRONG_USE, put, put_json, say
 from bot.phrases import connection, mistakes, operator
+from bot.storage.looking import look
 
 #: Looks at the server and tells what is missing there.
 Inspect = Callable[[Config], Awaitable[Sequence[Lack]]]
@@ -58,8 +60,16 @@ def _warnings(config: Config, now: datetime, language: Language) -> Iterator[str
     if past := [session.day for session in sessions if session.ends_at <= now]:
         yield operator.past_days(past, len(sessions), language)
     database = config.storage.database
-    if now.astimezone(config.timezone).date() > config.keep_until and database.exists():
+    if now.astimezone(config.timezone).date() > config.keep_until and database.exists() and _has_people(database, now):
         yield operator.kept_too_long(database, config.keep_until, language)
+
+
+def _has_people(database: Path, now: datetime) -> bool:
+    """Whether anything about people is in the file; where that cannot be seen, it may be."""
+    try:
+        return look(database, now, lambda tx: tx.erasures.has_words())
+    except Refusal:
+        return True
 
 
 def show(checked: Checked, language: Language) -> None:

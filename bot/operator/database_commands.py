@@ -8,7 +8,7 @@ import click
 from bot.clock import SystemClock
 from bot.languages import Language
 from bot.operator import database as store
-from bot.operator import forgetting
+from bot.operator import forgetting, purging
 from bot.operator.console import explaining, using_files
 from bot.operator.options import (
     FILE,
@@ -22,7 +22,7 @@ from bot.operator.options import (
 
 @click.group()
 def db() -> None:
-    """Upgrade, check, copy, restore the database; forget who asked."""
+    """Upgrade, check, copy, restore, purge the database."""
 
 
 @db.command()
@@ -100,4 +100,23 @@ def forget_anonymous(config: Path, database: Path | None, yes: bool, language: L
     """
     with explaining(language), using_files(language):
         code = forgetting.forget(config, database, language, sure=yes)
+    sys.exit(code)
+
+
+@db.command()
+@config_option
+@database_option
+@click.option("--yes", is_flag=True, help="Do it. Without this it is only told what would be done.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done; ends with 0.")
+@language_option
+def purge(config: Path, database: Path | None, yes: bool, dry_run: bool, language: Language) -> None:
+    """Erase people when their time is over.
+
+    Once privacy.retention_days are over, names, institutions, ids and texts go for good; the figures of each day stay.
+    Backups beside the database that still have them are deleted, before that time those older than
+    privacy.retention_days. Copies elsewhere and files made by hand are out of reach. The bot must not be running; where
+    it runs, it does so by itself every night.
+    """
+    with explaining(language), using_files(language):
+        code = purging.purge(config, database, language, sure=yes, dry_run=dry_run)
     sys.exit(code)

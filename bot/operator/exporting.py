@@ -1,7 +1,5 @@
 """`estrado export`: what is kept of the event, as files for organizers."""
 
-import os
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -10,10 +8,10 @@ from bot.config import load
 from bot.directory import who_asks
 from bot.languages import Language
 from bot.operator.console import put, say
+from bot.operator.writing import write_privately
 from bot.phrases import exports as phrases
 from bot.queue_carried import export
 from bot.reports.questions import questions_csv, questions_json, questions_xlsx
-from bot.storage.files import make_folder, make_private_file
 from bot.storage.looking import look
 
 Format = Literal["csv", "xlsx", "json"]
@@ -38,25 +36,6 @@ def questions(
         case "json":
             content = questions_json(found)
     file = out or path.with_name(f"preguntas-{now:%Y%m%dT%H%M%SZ}.{form}")
-    _write(file, content)
+    write_privately(file, content)
     put(str(file))
     say(phrases.exported(len(found), language))
-
-
-def _write(file: Path, content: bytes) -> None:
-    """The file as a whole or not at all, for its owner alone; what was there under its name is replaced."""
-    if file.exists() and not file.is_file():
-        # A pipe or a device is written to, not replaced.
-        file.write_bytes(content)
-        return
-    make_folder(file.absolute().parent)
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
-    make_private_file(unfinished)
-    try:
-        with unfinished.open("wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -16,6 +16,9 @@ _INTERACTION_TOKENS = (
     re.compile(r"()\baW50ZXJhY3Rpb246[\w+/=-]+"),
 )
 
+#: The kind of what Discord sent, which a line may keep.
+_KIND = re.compile(r"""['"]t['"]: ['"]([A-Z_]+)['"]""")
+
 
 def configure(level: str, secret: str) -> None:
     """Write the log of this process to stderr from `level` up; `secret`, the bot's token, is never in it."""
@@ -33,7 +36,11 @@ def configure(level: str, secret: str) -> None:
 
 
 class Redacted(logging.Formatter):
-    """One line a record, tracebacks excepted, in UTC, from which the bot's and interactions' tokens are taken out."""
+    """One line a record, tracebacks excepted, in UTC, from which the bot's and interactions' tokens are taken out.
+
+    Of what discord.py tells about each request and each event only which it was is left: the rest is people's names
+    and what they write.
+    """
 
     @staticmethod
     def converter(seconds: float | None = None) -> time.struct_time:
@@ -44,7 +51,9 @@ class Redacted(logging.Formatter):
         self._secret = secret
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's own name
-        return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+        line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+        is_payload = record.levelno <= logging.DEBUG and record.name.partition(".")[0] == "discord"
+        return _without_payload(line) if is_payload else line
 
     def format(self, record: logging.LogRecord) -> str:
         # After all is put together, so that tracebacks and their causes are covered too.
@@ -54,6 +63,14 @@ class Redacted(logging.Formatter):
         for pattern in _INTERACTION_TOKENS:
             line = pattern.sub(rf"\1{_HIDDEN}", line)
         return line
+
+
+def _without_payload(line: str) -> str:
+    begin, end = line.find("{"), line.rfind("}")
+    if begin < 0:
+        return line
+    kind = _KIND.search(line)
+    return f"{line[:begin]}{kind[1] if kind else ''} {_HIDDEN}{line[end + 1 :]}"
 
 
 def _is_not_about_speaking(record: logging.LogRecord) -> bool:

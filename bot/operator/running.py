@@ -102,14 +102,22 @@ class Run:
                 return
             may_create = self.new_database or clock.now() < event.sessions[0].starts_at
             async with open_services(self.config, clock, database, may_create=may_create) as services:
+                # Where nobody has run it for months, this is what is left to be done.
+                await services.erasure.purge()
                 cues = plan(event, self.config.announcements)
-                if await _nothing_left(services, cues):
+                stays_until = _stays_until(self.config)
+                is_over = clock.now() >= stays_until and await _nothing_left(services, cues)
+                if is_over and await _nothing_to_change(services):
                     return
                 try:
                     async with self.launch(services, self.token, self.timekeeping.http_trace):
                         say(operator.running(text_in(event.name, self.language), self.language))
                         try:
                             unsent = await _until_nothing_left(services, cues)
+                            if not unsent:
+                                # From now on it only answers those who come for what is theirs.
+                                await clock.sleep_until(stays_until)
+                                await _until_posts_are_changed(services)
                         finally:
                             self.stopping.begin()
                 finally:
@@ -141,6 +149,11 @@ def _left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> Due:
     return due(cues, settled, now)
 
 
+def _stays_until(config: Config) -> datetime:
+    """Until when participants can get what is given after the event."""
+    return config.agenda.sessions[-1].ends_at + timedelta(days=config.certificates.available_days)
+
+
 async def _nothing_left(services: Services, cues: Sequence[Cue]) -> bool:
     return nothing_left(cues, await services.notices.ledger(), services.clock.now())
 
@@ -156,6 +169,20 @@ async def _until_nothing_left(services: Services, cues: Sequence[Cue]) -> tuple[
             return _left(cues, await services.notices.ledger(), clock.now()).send
         await clock.sleep(_LOOK_AGAIN_SECONDS)
     return ()
+
+
+async def _nothing_to_change(services: Services) -> bool:
+    """Whether nothing that was posted shows people who were erased, or figures that are others now."""
+    return not await services.erasure.posts() and await services.republishing.nothing_left()
+
+
+async def _until_posts_are_changed(services: Services) -> None:
+    """What shows people who were erased is changed, and what has other figures now is corrected; or it is given up for
+    this time: the next start goes on with it."""
+    clock = services.clock
+    gives_up_at = clock.now() + GIVES_UP_AFTER
+    while not await _nothing_to_change(services) and clock.now() < gives_up_at:
+        await clock.sleep(_LOOK_AGAIN_SECONDS)
 
 
 def _has(error: BaseException, kind: type[BaseException]) -> bool:

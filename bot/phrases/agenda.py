@@ -182,8 +182,8 @@ def _told(cue: Cue, event: Event, session: Session, recorded: Text, now: datetim
             return session_closes(event, session, form, language)
         case CueKind.EVENT_CLOSES:
             return event_closes(event, language)
-        case CueKind.SUMMARY:
-            raise ValueError("a summary is no public post")
+        case CueKind.SUMMARY | CueKind.FINAL | CueKind.CORRECTION:
+            raise ValueError("figures are no public post")
 
 
 def _under_way(session: Session, now: datetime, language: Language) -> str:

@@ -1,6 +1,6 @@
 """What is said about the bot's way into Discord: its token, the connection, and what it may do in the server."""
 
-from bot.access import Lack, LackKind
+from bot.access import MANAGE_ROLES, Lack, LackKind
 from bot.connection import (
     ConnectionEnded,
     DiscordRefused,
@@ -36,6 +36,7 @@ def permission_name(permission: str, language: Language) -> str:
         "attach_files": _("Adjuntar archivos", language),
         "read_message_history": _("Leer el historial de mensajes", language),
         "connect": _("Conectar", language),
+        "manage_roles": _("Gestionar roles", language),
         "mention_everyone": _("Mencionar @everyone, @here y todos los roles", language),
     }
     return names[permission]
@@ -94,6 +95,22 @@ def lack(missing: Lack, language: Language) -> str:
                 setting=setting,
                 name=name,
                 view=permission_name("view_channel", language),
+            )
+        case LackKind.GIVE_ROLES:
+            return _(
+                "{setting}: el registro debe dar el rol {name} y al bot le falta el permiso «{permission}».",
+                language,
+                setting=setting,
+                name=name,
+                permission=permission_name(MANAGE_ROLES, language),
+            )
+        case LackKind.ROLE_ABOVE:
+            return _(
+                "{setting}: el registro debe dar el rol {name}, que está por encima del rol del bot en la lista de "
+                "roles. Suba el del bot.",
+                language,
+                setting=setting,
+                name=name,
             )
         case LackKind.MENTION:
             return _(

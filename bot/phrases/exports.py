@@ -18,7 +18,6 @@ _ = translator("exports")
 
 #: The Spanish of what Discord shows of the command.
 COMMANDS = (
-    "Informes del evento (organización)",
     "Vea qué fue de las preguntas, con textos, autores y respuestas en un archivo (organización)",
     "Solo las de un día; sin él, las de todo el evento",
 )
@@ -121,14 +120,14 @@ def _row(exported: Exported, event: Event, language: Language) -> Row:
         None if asker is None or asker.country is None else country_name(asker.country, language),
         question.addressed_to,
         question_state(question, language),
-        _why(question, language),
+        why_rejected(question, language),
         question.votes,
         None if exported.answer is None else exported.answer.text,
         "\n".join(_step(step, event, language) for step in exported.history),
     ]
 
 
-def _why(question: Question, language: Language) -> str | None:
+def why_rejected(question: Question, language: Language) -> str | None:
     if question.reason is None:
         return None
     why = reason_of(question.reason, language)

@@ -10,6 +10,7 @@ from bot.i18n import country_name, day_name, translator
 from bot.languages import Language, text_in
 from bot.participants import Affiliation, Country
 from bot.phrases import question_figures as asked
+from bot.phrases.sight import noted, without_data
 from bot.phrases.summary import (
     by_name,
     clock_time,
@@ -32,14 +33,15 @@ def day_table(summary: Summary, event: Event, language: Language) -> list[Row]:
 
     The file goes from hand to hand, so countries of which few people asked are not named in it.
     """
-    tables = [_about(summary, event, language), _totals(summary, language), _coverage(summary, language)]
+    tables = [_about(summary, event, language), _totals(summary, event, language), _coverage(summary, language)]
+    tables += [_by_profile(summary, language), _gained(summary, event, language), _companions(summary, language)]
     if summary.basis is Basis.MEASURED:
-        tables += [_blocks(summary, language), _unknown(summary, event, language)]
+        tables += [_blocks(summary, event, language), _unknown(summary, event, language)]
     tables += _questions(summary, language)
     return [row for table in tables if table for row in (*table, [])][:-1]
 
 
-def people_table(people: People, language: Language) -> list[Row]:
+def people_table(people: People, event: Event, language: Language) -> list[Row]:
     """Who was there, by name, in the order of delegations; how many more there were who did not register."""
     blocks = people.session.blocks if people.basis is Basis.MEASURED else ()
     heading: Row = [
@@ -51,11 +53,20 @@ def people_table(people: People, language: Language) -> list[Row]:
         _("Presente", language),
     ]
     if blocks:
-        heading.append(_("Minutos", language))
-        heading += [
-            _("Minutos {hours} {title}", language, hours=b.printed, title=text_in(b.title, language)) for b in blocks
-        ]
-    heading += [_("Declaró presencia", language), _("Acompañantes", language)]
+        every = [span for hidden in people.unknown.values() for span in hidden]
+        heading[-1] = noted(_("Presente", language), every, event, language)
+        heading.append(noted(_("Minutos", language), every, event, language))
+        for block in blocks:
+            title = text_in(block.title, language)
+            of_block = _("Minutos {hours} {title}", language, hours=block.printed, title=title)
+            heading.append(noted(of_block, people.unknown.get(block.key, ()), event, language))
+    heading += [
+        _("Declaró presencia", language),
+        _("Acompañantes", language),
+        _("Corrección", language),
+        _("Acompañantes por corrección", language),
+        _("Excusada", language),
+    ]
     profiles = {profile.key: text_in(profile.name, language) for profile in people.profiles}
     rows = [heading]
     for attendee in sorted(people.attendees, key=lambda each: _order(each, language)):
@@ -72,6 +83,7 @@ def people_table(people: People, language: Language) -> list[Row]:
             row.append(minutes(sum(attendee.minutes.values())))
             row += [minutes(attendee.minutes.get(block.key, 0)) for block in blocks]
         row += [_yes_or_no(attendee.companions is not None, language), attendee.companions or 0]
+        row += [_corrected(attendee, language), attendee.companions_corrected, _yes_or_no(attendee.excused, language)]
         rows.append(row)
     return [*rows, [], [_("Presentes sin registrar (sin nombre)", language), people.unnamed]]
 
@@ -99,16 +111,23 @@ def _about(summary: Summary, event: Event, language: Language) -> list[Row]:
     ]
 
 
-def _totals(summary: Summary, language: Language) -> list[Row]:
+def _totals(summary: Summary, event: Event, language: Language) -> list[Row]:
     total = summary.total
     rows: list[Row] = [[_("Personas presentes", language), total.people]]
+    if note := without_data(summary.unknown_in_blocks, event, language):
+        rows[0].append(note)
     if summary.basis is Basis.MEASURED:
         seconds = summary.present_after_seconds
         rows.append([_("Vistas menos de {seconds} s", language, seconds=seconds), summary.only_seen])
+        rows.append([_("Conexiones, que no son personas", language), summary.connections])
     return [
         *rows,
+        [_("De las presentes, por corrección", language), total.corrected],
+        [_("No contadas, por corrección", language), total.discounted],
+        [_("Excusadas, no presentes", language), total.excused],
         [_("Personas que declararon presencia", language), total.declared],
         [_("Acompañantes declarados", language), total.companions],
+        [_("Acompañantes de más o de menos, por corrección", language), total.companions_corrected],
     ]
 
 
@@ -137,11 +156,51 @@ def _coverage(summary: Summary, language: Language) -> list[Row]:
     return rows
 
 
+def _by_profile(summary: Summary, language: Language) -> list[Row]:
+    """Everybody once more, each in one line: the sum is that of the delegations' table."""
+    outside = sum(count.people for count in summary.elsewhere.values())
+    names = [text_in(profile.name, language) for profile in summary.profiles]
+    rows: list[Row] = [[_("Perfil", language), _("Personas", language)]]
+    rows += [[name, people] for name, people in zip(names, summary.people_by_profile, strict=True)]
+    return [
+        *rows,
+        [_("Sin dato: delegación sin perfil indicado", language), summary.people_without_profile],
+        [_("Sin dato: sin registrar", language), summary.unregistered.people],
+        [_("Fuera de las delegaciones", language), outside],
+        [_("Total", language), summary.total.people],
+    ]
+
+
+def _gained(summary: Summary, event: Event, language: Language) -> list[Row]:
+    """What changed in the coverage since the day before."""
+    if summary.since is None:
+        return []
+    before = noted(day_name(summary.since.day, language), summary.since_unknown, event, language)
+    now = noted(day_name(summary.session.day, language), summary.unknown_in_blocks, event, language)
+    rows: list[Row] = [[_("Cambios en la cobertura", language), _("Perfil", language), before, now]]
+    for change in summary.gained:
+        profile = text_in(change.profile.name, language)
+        rows.append([country_name(change.country, language), profile, change.before, change.now])
+    return rows if summary.gained else [[_("Sin cambios en la cobertura desde el", language), before]]
+
+
+def _companions(summary: Summary, language: Language) -> list[Row]:
+    """The companions whose profile was declared, apart from the coverage."""
+    if not any(summary.companions_by_profile):
+        return []
+    names = [text_in(profile.name, language) for profile in summary.profiles]
+    rows: list[Row] = [[_("Acompañantes con perfil declarado", language), _("Código", language), *names]]
+    for line in by_name(summary.delegations, language):
+        if any(line.companions_by_profile):
+            rows.append([country_name(line.country, language), line.country, *line.companions_by_profile])
+    return rows
+
+
 def _counts(count: Count) -> Row:
     return [count.people, count.declared, count.companions]
 
 
-def _blocks(summary: Summary, language: Language) -> list[Row]:
+def _blocks(summary: Summary, event: Event, language: Language) -> list[Row]:
     headings: Row = [
         _("Bloque", language),
         _("Horario", language),
@@ -154,7 +213,8 @@ def _blocks(summary: Summary, language: Language) -> list[Row]:
     for figures in summary.blocks:
         title, hours = text_in(figures.block.title, language), figures.block.printed
         times = [minutes(figures.total), minutes(figures.median), minutes(figures.unknown)]
-        rows.append([title, hours, figures.people, *times])
+        note = without_data(figures.unknown_spans, event, language)
+        rows.append([title, hours, figures.people, *times, *([note] if note else [])])
     return rows
 
 
@@ -209,6 +269,13 @@ def _order(attendee: Attendee, language: Language) -> tuple[object, ...]:
         alphabetical(attendee.participant.name, language),
         attendee.participant.person_id,
     )
+
+
+def _corrected(attendee: Attendee, language: Language) -> str | None:
+    """What a correction alone made of somebody."""
+    if attendee.corrected is None:
+        return None
+    return _("presente", language) if attendee.corrected else _("ausente", language)
 
 
 def _yes_or_no(value: bool, language: Language) -> str:

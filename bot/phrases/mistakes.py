@@ -97,9 +97,14 @@ _SENTENCES: Mapping[str, str] = {
     "closed_place_is_public": sentence(
         "«{place}» es también discord.{other}, que todos leen: moderación y organización necesitan un canal cerrado."
     ),
+    "role_of_staff": sentence(
+        "«{role}» es también {other}: quien se registra no debe recibir el rol de quienes moderan u organizan."
+    ),
+    "role_of_nobody": sentence("«{key}» no está en coverage: nadie recibiría este rol."),
     "unknown_country": sentence("«{written}» no es un código de país de dos letras (ISO 3166-1)."),
     "not_key": sentence("Debe ser una clave de minúsculas, cifras y guiones bajos, por ejemplo «judicial»."),
     "not_file": sentence("Debe ser la ruta de un archivo."),
+    "more_days_than_sessions": sentence("Pide asistencia en {days} días y el evento tiene {sessions}."),
     "key_beside_database": sentence(
         "La clave de anonimato debe estar fuera de {directory}, el directorio de la base de datos y sus copias."
     ),

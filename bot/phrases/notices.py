@@ -7,7 +7,7 @@ from bot.i18n import translator
 from bot.languages import Language
 from bot.phrases.connection import permission_name
 from bot.sending import Reason
-from bot.storage.alerts import Alert, AlertKind
+from bot.storage.alerts import Alert, AlertKind, WithoutFiles
 
 _ = translator("notices")
 
@@ -67,6 +67,17 @@ def alert(told: Alert, channel: str, language: Language) -> str:
                 language,
                 references=", ".join(told.detail),
             )
+        case AlertKind.CONTESTED:
+            return _(
+                "⚠️ Dos cuentas se registraron como la misma persona de la lista, o una que no es la que la lista da. "
+                "Las dos quedaron registradas. Quiénes son lo dice /participantes pendientes; con /participantes "
+                "emparejar dice usted cuál vale.",
+                language,
+            )
+        case AlertKind.ROLE:
+            return _role(told, language)
+        case AlertKind.WITHOUT_FILES:
+            return _without_files(told, language)
 
 
 def _broken(told: Alert, channel: str, language: Language) -> str:
@@ -98,6 +109,50 @@ def _broken(told: Alert, channel: str, language: Language) -> str:
         "Lo demás continúa, y aquí seguiré intentándolo: cuando se arregle, no hay que hacer nada más.", language
     )
     return f"{why} {going_on}"
+
+
+def _role(told: Alert, language: Language) -> str:
+    """A role that registration is to give and cannot."""
+    if "permission" in told.detail:
+        why = _(
+            "⚠️ No puedo dar el rol de {setting} a quienes se registran: me falta el permiso «{permission}».",
+            language,
+            setting=f"`{told.subject}`",
+            permission=permission_name("manage_roles", language),
+        )
+    elif "refused" in told.detail:
+        why = _(
+            "⚠️ No puedo dar el rol de {setting} a quienes se registran: Discord no lo permite.",
+            language,
+            setting=f"`{told.subject}`",
+        )
+    else:
+        why = _(
+            "⚠️ No puedo dar el rol de {setting} a quienes se registran: en la lista de roles está por encima del mío. "
+            "Suba el mío en Ajustes del servidor, Roles.",
+            language,
+            setting=f"`{told.subject}`",
+        )
+    going_on = _("El registro continúa; cuando se arregle, daré los roles que falten.", language)
+    return f"{why} {going_on}"
+
+
+def _without_files(told: Alert, language: Language) -> str:
+    """Figures that were posted without their files."""
+    match WithoutFiles(told.subject):
+        case WithoutFiles.FORBIDDEN:
+            return _(
+                "⚠️ Los resúmenes salen sin sus archivos: en este canal me falta el permiso «{permission}». Las cifras "
+                "se publican igual; los archivos los dan /informe dia e /informe final.",
+                language,
+                permission=permission_name("attach_files", language),
+            )
+        case WithoutFiles.NOT_MADE:
+            return _(
+                "⚠️ No pude hacer la imagen de un resumen, y salió sin ella. Las cifras están completas. Quien opera el "
+                "bot tiene la causa en el registro.",
+                language,
+            )
 
 
 def _absent(settings: Sequence[str], language: Language) -> str:

@@ -120,8 +120,8 @@ def past_days(days: Sequence[date], of: int, language: Language) -> str:
 def kept_too_long(database: Path, keep_until: date, language: Language) -> str:
     """A warning about what was promised to people."""
     return _(
-        "Lo que se guarda sobre las personas debía borrarse a más tardar el {day}, y {file} sigue ahí. Bórrelo, con "
-        "sus copias y la clave de anonimato.",
+        "Lo que se guarda sobre las personas debía borrarse a más tardar el {day}, y {file} todavía lo tiene. "
+        "Bórrelo con «estrado db purge»; aparte, las copias que estén en otros lugares y la clave de anonimato.",
         language,
         day=day_name(keep_until, language, with_year=True),
         file=database,

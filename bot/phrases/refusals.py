@@ -11,6 +11,7 @@ from bot.errors import (
     NotOpenYet,
     NotSaved,
     NotSavedReason,
+    NotTypeset,
     OnlyInTheServer,
     Refusal,
 )
@@ -84,6 +85,16 @@ def _nothing_behind_this(_refusal: NothingBehindThis, language: Language) -> str
 @words(CommandChanged)
 def _command_changed(_refusal: CommandChanged, language: Language) -> str:
     return _("Este comando cambió. Cierre Discord, ábralo otra vez y repítalo, por favor.", language)
+
+
+@words(NotTypeset)
+def _not_typeset(refusal: NotTypeset, language: Language) -> str:
+    return _(
+        "El documento ({document}) no se pudo componer, y no por lo que usted hizo. Avise a la organización, por "
+        "favor.",
+        language,
+        document=refusal.document,
+    )
 
 
 @words(NotSaved)

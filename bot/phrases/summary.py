@@ -6,15 +6,14 @@ from datetime import datetime
 from babel.numbers import format_decimal
 
 from bot.agenda import Event
-from bot.attendance import Span
-from bot.clock import from_ms
 from bot.collation import alphabetical
 from bot.coverage import Count, Delegation, Stand
 from bot.i18n import country_name, day_name, sentence, translator
 from bot.languages import Language, text_in
 from bot.participants import Elsewhere
-from bot.phrases import question_figures
+from bot.phrases import coverage, question_figures
 from bot.phrases.refusals import words
+from bot.phrases.sight import hours, noted
 from bot.summary import Basis, NoSuchDay, Summary
 
 _ = translator("summary")
@@ -32,7 +31,8 @@ def told(summary: Summary, event: Event, language: Language, *, for_organizers: 
 
     `for_organizers`: nobody else reads it, so countries of few who asked are named.
     """
-    parts = [_heading(summary, event, language), _people(summary, language), _coverage(summary, language)]
+    parts = [_heading(summary, event, language), _people(summary, event, language)]
+    parts += [_coverage(summary, event, language), coverage.gained(summary, _letters(summary), event, language)]
     parts.append(_blocks(summary, event, language))
     parts.append(question_figures.told(summary.questions, summary.origins, language, for_organizers=for_organizers))
     return tuple(part for part in parts if part)
@@ -109,13 +109,16 @@ def _heading(summary: Summary, event: Event, language: Language) -> str:
     return "\n".join(lines)
 
 
-def _people(summary: Summary, language: Language) -> str:
+def _people(summary: Summary, event: Event, language: Language) -> str:
     total = summary.total
     lines = [_("**Personas presentes: {people}**", language, people=total.people)]
     if summary.basis is Basis.MEASURED:
         lines[0] += " " + _(
             "(medidas en el auditorio, al menos {seconds} s)", language, seconds=summary.present_after_seconds
         )
+        lines[0] = noted(lines[0], summary.unknown_in_blocks, event, language)
+        lines.append(_("Conexiones, que no son personas: {connections}", language, connections=summary.connections))
+        lines += _corrections(total, language)
         if summary.only_seen:
             lines.append(_("Vistas menos tiempo, no contadas: {people}", language, people=summary.only_seen))
         lines.append(
@@ -127,18 +130,58 @@ def _people(summary: Summary, language: Language) -> str:
             )
         )
     else:
+        lines += _corrections(total, language)
         lines.append(_("Acompañantes declarados: {companions}", language, companions=total.companions))
+    lines += _companions(summary, language)
     if summary.unregistered.people:
         lines.append(_("De las presentes, sin registrar: {people}", language, people=summary.unregistered.people))
     return "\n".join(lines)
 
 
-def _coverage(summary: Summary, language: Language) -> str:
+def _corrections(total: Count, language: Language) -> Iterator[str]:
+    """What organizers corrected: apart from what was measured and declared."""
+    if total.corrected:
+        yield _("De ellas, por corrección de la organización: {people}", language, people=total.corrected)
+    if total.discounted:
+        yield _("No contadas, por corrección de la organización: {people}", language, people=total.discounted)
+    if total.excused:
+        yield _("Excusadas, no presentes: {people}", language, people=total.excused)
+
+
+def _companions(summary: Summary, language: Language) -> Iterator[str]:
+    """What is known of companions beyond their number."""
+    total = summary.total
+    if total.companions_corrected:
+        corrected = total.companions + total.companions_corrected
+        yield _("Acompañantes según la organización, que los corrigió: {companions}", language, companions=corrected)
+    if any(summary.companions_by_profile):
+        by_country = [
+            f"{country_name(line.country, language)} ({profiles})"
+            for line in by_name(summary.delegations, language)
+            if (profiles := _companions_of(line, summary, language))
+        ]
+        yield _(
+            "Acompañantes con perfil declarado, fuera de la cobertura: {delegations}.",
+            language,
+            delegations="; ".join(by_country),
+        )
+
+
+def _companions_of(line: Delegation, summary: Summary, language: Language) -> str:
+    pairs = zip(summary.profiles, line.companions_by_profile, strict=True)
+    return ", ".join(f"{text_in(profile.name, language)} {number}" for profile, number in pairs if number)
+
+
+def _coverage(summary: Summary, event: Event, language: Language) -> str:
     lines: list[str] = []
+    if summary.unknown_in_blocks:
+        lines.append(noted(_("**Cobertura**", language), summary.unknown_in_blocks, event, language))
     for stand, saying in _COVERAGE.items():
         names = [country_name(line.country, language) for line in by_name(summary.standing(stand), language)]
         if names:
             lines.append(_(saying, language, count=len(names), names=", ".join(names)))
+        if stand is Stand.INCOMPLETE:
+            lines += coverage.gaps(summary, _letters(summary), language)
     expected = sum(line.stand is not Stand.UNEXPECTED for line in summary.delegations)
     complete = len(summary.standing(Stand.COMPLETE))
     lines.append(_("Delegaciones completas: {complete} de {expected}", language, complete=complete, expected=expected))
@@ -200,24 +243,23 @@ def _blocks(summary: Summary, event: Event, language: Language) -> str:
         return ""
     lines = [_("**Minutos por bloque**, de quienes estuvieron en él", language)]
     for figures in summary.blocks:
-        lines.append(
-            _.plural(
-                "- {hours} {title}: {n} persona, {total} min en total, mediana {median}",
-                "- {hours} {title}: {n} personas, {total} min en total, mediana {median}",
-                figures.people,
-                language,
-                hours=figures.block.printed,
-                title=text_in(figures.block.title, language),
-                total=_minutes(figures.total, language),
-                median=_minutes(figures.median, language),
-            )
+        line = _.plural(
+            "- {hours} {title}: {n} persona, {total} min en total, mediana {median}",
+            "- {hours} {title}: {n} personas, {total} min en total, mediana {median}",
+            figures.people,
+            language,
+            hours=figures.block.printed,
+            title=text_in(figures.block.title, language),
+            total=_minutes(figures.total, language),
+            median=_minutes(figures.median, language),
         )
+        lines.append(noted(line, figures.unknown_spans, event, language))
     if summary.unknown:
         lines.append(
             _(
                 "**Sin datos**: {spans}. El bot no pudo ver; ese tiempo no cuenta ni como presencia ni como ausencia.",
                 language,
-                spans=", ".join(_span(span, event) for span in summary.unknown),
+                spans=hours(summary.unknown, event),
             )
         )
     return "\n".join(lines)
@@ -225,11 +267,6 @@ def _blocks(summary: Summary, event: Event, language: Language) -> str:
 
 def _minutes(milliseconds: int, language: Language) -> str:
     return str(format_decimal(milliseconds / 60_000, "#,##0.0", locale=language))
-
-
-def _span(span: Span, event: Event) -> str:
-    start, end = (clock_time(from_ms(edge), event, seconds=True) for edge in span)
-    return f"{start}-{end}"
 
 
 _ELSEWHERE = {

@@ -25,6 +25,7 @@ from bot.loopback.seen import SeenMessage
 from bot.rehearsal.audit import audit
 from bot.rehearsal.cast import cast, with_panelists
 from bot.rehearsal.hall import TOKEN, Hall, by_name, furnish
+from bot.rehearsal.papers import PATTERNS, certified, papers
 from bot.rehearsal.performance import Performance
 from bot.rehearsal.result import Result
 from bot.rehearsal.script import script
@@ -140,9 +141,12 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
                 await clock.run_until(ends_at)
                 watching.look(clock.now(), 1.0)
                 outcome = await audit(config, services, hall, performance.heard, clock.now(), started)
+                held = await certified(services.store, config)
         finally:
             loop.fences.clear()
     _leave_files(config, options, outcome, hall, performance)
+    for made in await asyncio.to_thread(papers, config, config.storage.database, held, clock.now()):
+        _write(options.out / made.name, made.content)
     return outcome
 
 
@@ -167,7 +171,7 @@ def _clear(out: Path) -> None:
     """Make the place for the files, without those of an earlier rehearsal; anything else there is left alone."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     patterns = ("estrado.db", "estrado.db-*", "estrado.db.lock", "transcript.md", "resumen-*.csv", "result.json")
-    for pattern in (*patterns, "secrets/anonymity.key"):
+    for pattern in (*patterns, *PATTERNS, "secrets/anonymity.key"):
         for file in out.glob(pattern):
             file.unlink()
 

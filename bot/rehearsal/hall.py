@@ -19,6 +19,7 @@ _EMBED = 1 << 14
 _ATTACH = 1 << 15
 _HISTORY = 1 << 16
 _CONNECT = 1 << 20
+_MANAGE_ROLES = 1 << 28
 
 #: What the bot needs, and no more: to see, post, embed, attach and read back.
 BOT_PERMISSIONS = _VIEW | _SEND | _EMBED | _ATTACH | _HISTORY | _CONNECT
@@ -69,9 +70,17 @@ def by_name(config: Config) -> Config:
     fields = {
         name: [_named(name, one) for one in value] if isinstance(value, list | tuple) else _named(name, value)
         for name, value in ((name, getattr(places, name)) for name in DiscordConfig.model_fields)
-        if value is not None
+        if value is not None and name != "roles"
     }
-    named = places.model_copy(update={k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+    roles = places.roles.model_copy(
+        update={
+            "attendee": None if places.roles.attendee is None else _named("attendee", places.roles.attendee),
+            "countries": {key: _named(key, role) for key, role in places.roles.countries.items()},
+            "profiles": {key: _named(key, role) for key, role in places.roles.profiles.items()},
+        }
+    )
+    tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
+    named = places.model_copy(update={**tuples, "roles": roles})
     sessions = tuple(
         session.model_copy(
             update={
@@ -93,17 +102,21 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
     """A server with everything that `config` (by names) names; its loopback is not serving yet."""
     places = config.discord
     world = World(time, name=str(places.guild))
-    _bot, bot_role = world.add_bot(TOKEN, "Estrado", permissions=BOT_PERMISSIONS)
+    given = [places.roles.attendee, *places.roles.countries.values(), *places.roles.profiles.values()]
+    allowed = BOT_PERMISSIONS | (_MANAGE_ROLES if any(given) else 0)
+    _bot, bot_role = world.add_bot(TOKEN, "Estrado", permissions=allowed)
     moderator_role = world.add_role(str(places.moderator_role))
     organizer_role = moderator_role
     if places.organizer_role != places.moderator_role:
         organizer_role = world.add_role(str(places.organizer_role))
     roles = {str(places.moderator_role), str(places.organizer_role)}
-    wanted = [places.announcement_role, *(b.moderator_role for s in config.event.sessions for b in s.blocks)]
+    wanted = [places.announcement_role, *given, *(b.moderator_role for s in config.event.sessions for b in s.blocks)]
     for name in wanted:
         if name is not None and str(name) not in roles:
             roles.add(str(name))
             world.add_role(str(name))
+    # Above those that it is to give.
+    world.change_role(bot_role, position=len(world.roles))
     announcements = tuple(
         world.add_text_channel(str(name), deny={world.everyone: _SEND}, allow={bot_role: _SEND})
         for name in places.announcements

@@ -88,6 +88,7 @@ class Performance:
             case deeds.Inspects():
                 self._note(await self.organizer.slash("asistencia"))
                 self._note(await self.organizer.slash("informe preguntas"))
+                self._note(await self.organizer.slash("informe dia"))
             case _ if await self._moderating.perform(deed):
                 self.heard.acknowledged |= self._moderating.filed
             case _:

@@ -30,4 +30,6 @@ def _written(messages: Iterable[SeenMessage], zone: ZoneInfo) -> Iterable[str]:
         if message.labels:
             yield "> " + " ".join(f"[{label}]" for label in message.labels) + "\n"
         for file in message.attachments:
-            yield f"> 📎 {file.name} ({len(file.content)} bytes)\n"
+            # What a picture shows says more than its size, which is not the same on every machine.
+            said = file.description or f"{len(file.content)} bytes"
+            yield f"> 📎 {file.name} ({said})\n"

@@ -13,6 +13,7 @@ from decimal import Decimal
 from bot.agenda import Event
 from bot.languages import Language
 from bot.phrases.figures import Cell, day_table, people_table
+from bot.phrases.tables import Value
 from bot.summary import People, Summary
 
 #: What makes a spreadsheet take a cell for a formula, at its start.
@@ -24,12 +25,12 @@ def figures_csv(summary: Summary, event: Event, language: Language) -> bytes:
     return written(day_table(summary, event, language), language)
 
 
-def people_csv(people: People, language: Language) -> bytes:
+def people_csv(people: People, event: Event, language: Language) -> bytes:
     """A day's people by name: for organizers alone."""
-    return written(people_table(people, language), language)
+    return written(people_table(people, event, language), language)
 
 
-def written(rows: Iterable[Sequence[Cell]], language: Language) -> bytes:
+def written(rows: Iterable[Sequence[Cell | Value]], language: Language) -> bytes:
     """The rows as a file: UTF-8 with its mark, by which Excel knows it."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";" if language == "es" else ",", lineterminator="\r\n")
@@ -46,7 +47,9 @@ def safe(text: str) -> str:
     """
     kept = shown(text)
     first = next((c for c in kept if not c.isspace() and unicodedata.category(c) != "Cf"), "")
-    if kept[:1] in ("\t", "\n") or unicodedata.normalize("NFKC", first)[:1] in _FORMULA:
+    # A spreadsheet keeps fifteen digits of a number: an account's are more.
+    is_long_number = len(kept) > 15 and kept.isdecimal()
+    if is_long_number or kept[:1] in ("\t", "\n") or unicodedata.normalize("NFKC", first)[:1] in _FORMULA:
         return f"'{kept}"
     return kept
 
@@ -61,7 +64,7 @@ def _is_shown(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cs")
 
 
-def _cell(cell: Cell, language: Language) -> str:
+def _cell(cell: Cell | Value, language: Language) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Decimal):

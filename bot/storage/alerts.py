@@ -25,6 +25,22 @@ class AlertKind(StrEnum):
     LATE = "late"
     #: Notices were not posted because it was too late for them; `detail` holds their references.
     SKIPPED = "skipped"
+    #: Two accounts registered as one expected person; `subject` is the doubt's number.
+    CONTESTED = "contested"
+    #: A role cannot be given to those who register; `subject` is its key in config.toml, `detail` why.
+    ROLE = "role"
+    #: What is posted for organizers goes out without its files; `subject` says why (WithoutFiles). It concerns no
+    #: channel: theirs is the one to tell it in.
+    WITHOUT_FILES = "without_files"
+
+
+class WithoutFiles(StrEnum):
+    """Why a post goes out without its files."""
+
+    #: The bot may attach none in the organizers' channel.
+    FORBIDDEN = "forbidden"
+    #: The picture could not be made.
+    NOT_MADE = "not_made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,10 @@ class Alerts:
     def close_broken(self, channel_id: ChannelId, at: datetime) -> None:
         """The channel works again. If it breaks anew, that is told anew."""
         queries.close_broken(self._connection, channel_id=channel_id, now=to_ms(at))
+
+    def close(self, kind: AlertKind, subject: str, at: datetime) -> None:
+        """It is not so any more, wherever it was. If it comes again, that is told anew."""
+        queries.close_alert(self._connection, kind=kind, subject=subject, now=to_ms(at))
 
     def is_broken(self, channel_id: ChannelId) -> bool:
         return bool(queries.open_broken(self._connection, channel_id=channel_id))

@@ -7,6 +7,9 @@ ON CONFLICT (kind, channel_id, subject) WHERE closed_at IS NULL DO NOTHING;
 UPDATE alerts SET closed_at = :now
 WHERE kind = 'broken' AND channel_id = :channel_id AND closed_at IS NULL;
 
+-- name: close_alert(kind, subject, now)!
+UPDATE alerts SET closed_at = :now WHERE kind = :kind AND subject = :subject AND closed_at IS NULL;
+
 -- name: untold_alerts()
 SELECT id, kind, channel_id, subject, detail, opened_at FROM alerts
 WHERE told_at IS NULL AND closed_at IS NULL

@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import re
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from bot.storage import files, migrations
+from bot.storage import files, migrations, tombstones
 from bot.storage.checks import require_restorable
 from bot.storage.connection import connect_reader
 from bot.storage.opening import make_ready, refusing
@@ -17,10 +19,18 @@ from bot.storage.refusals import CopyExists, DatabaseDamaged, DatabaseMissing
 def back_up(path: Path, copy: Path, *, overwrite: bool = False) -> None:
     """One file at `copy` that holds what was committed at `path` at one instant, though others write on.
 
-    The copy is 0600, on the disk and checked before it gets its name. Raises CopyExists, which nothing lifts
-    where both are one file; and what opening would find wrong with `path`.
+    The copy is 0600, on the disk and checked before it gets its name. In another folder the tombstones of those who
+    were erased lie beside it. Raises CopyExists, which nothing lifts where both are one file; and what opening would
+    find wrong with `path`.
     """
     path, copy = files.true_path(path), files.true_path(copy)
+    _back_up(path, copy, overwrite=overwrite)
+    # Read after the copy was made: an erasure in between is in one of them at least.
+    if copy.parent != path.parent:
+        tombstones.add(copy, tombstones.read(path).values())
+
+
+def _back_up(path: Path, copy: Path, *, overwrite: bool = False) -> None:
     if not path.is_file():
         raise DatabaseMissing(path)
     if path.stat().st_size == 0:
@@ -45,6 +55,7 @@ def back_up(path: Path, copy: Path, *, overwrite: bool = False) -> None:
 def restore(copy: Path, path: Path, now: datetime, *, overwrite: bool = False) -> tuple[Path, ...]:
     """Put what `copy` holds at `path`, and return the files that were there, set aside beside it.
 
+    Erasures that the copy lacks are applied to it when it is opened next; until then nothing is read from it.
     Nobody may have the database open. Raises CopyExists, about `path`, where there is something and
     `overwrite` was not said; DatabaseInUse; and what is wrong with `copy`, before anything is touched.
     """
@@ -58,7 +69,9 @@ def restore(copy: Path, path: Path, now: datetime, *, overwrite: bool = False) -
         # The copy lies ready beside its place first: what can fail has failed before anything is moved.
         ready = path.with_name(f".{path.name}.{secrets.token_hex(4)}.restored")
         try:
-            back_up(copy, ready)
+            _back_up(copy, ready)
+            # Before the database has its name, and those of both: whoever asked to be erased stays so.
+            tombstones.add(path, tombstones.read(copy).values())
             aside = path.with_name(f"{path.name}.replaced-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}")
             moved = tuple(aside.with_name(aside.name + each.name.removeprefix(path.name)) for each in present)
             # The database before its log: killed in between, the next start refuses a log without its
@@ -70,6 +83,29 @@ def restore(copy: Path, path: Path, now: datetime, *, overwrite: bool = False) -
         finally:
             ready.unlink(missing_ok=True)
     return moved
+
+
+def copies_beside(path: Path, until: datetime) -> tuple[Path, ...]:
+    """The copies of the database in its folder that were made before `until`, by the time in their names: backups,
+    and what was set aside when one was restored."""
+    path = files.true_path(path)
+    names = re.compile(
+        rf"{re.escape(path.stem)}-(\d{{8}}T\d{{6}})Z\.db|{re.escape(path.name)}\.replaced-(\d{{8}}T\d{{6}})-[0-9a-f]+"
+    )
+    found = []
+    for each in sorted(path.parent.iterdir()) if path.parent.is_dir() else ():
+        named = names.fullmatch(each.name)
+        made = named and (named[1] or named[2])
+        if made and datetime.strptime(f"{made}+0000", "%Y%m%dT%H%M%S%z") < until:
+            found.append(each)
+    return tuple(found)
+
+
+def remove_copies(copies: Iterable[Path]) -> None:
+    """Remove copies, and what lies beside each."""
+    for copy in copies:
+        for each in (*files.owned_files(copy), tombstones.file_of(copy)):
+            each.unlink(missing_ok=True)
 
 
 def upgrade(path: Path, now: datetime) -> tuple[str, ...]:

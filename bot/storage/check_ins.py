@@ -1,5 +1,6 @@
 """Declared presence as it is kept: at most one check-in a person and session."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from sqlite3 import Connection, Row
 
@@ -19,11 +20,18 @@ class CheckIns:
 
     def find(self, person: PersonId, session: SessionKey) -> CheckIn | None:
         row = queries.find(self._connection, person=person, session=session)
-        return None if row is None else _check_in(row)
+        if row is None:
+            return None
+        profiles = queries.profiles_of(self._connection, person=person, session=session)
+        return _check_in(row, ((each["profile"], each["companions"]) for each in profiles))
 
     def of_session(self, session: SessionKey) -> list[CheckIn]:
         """Every check-in, in the order in which they were declared."""
-        return [_check_in(row) for row in queries.of_session(self._connection, session=session)]
+        profiles: dict[int, list[tuple[str, int]]] = {}
+        for row in queries.profiles(self._connection, session=session):
+            profiles.setdefault(row["person_id"], []).append((row["profile"], row["companions"]))
+        rows = queries.of_session(self._connection, session=session)
+        return [_check_in(row, profiles.get(row["person_id"], ())) for row in rows]
 
     def add(self, check_in: CheckIn) -> None:
         queries.add(
@@ -38,8 +46,21 @@ class CheckIns:
         """Another number than was declared first; the instant of the declaration stays."""
         queries.set_companions(self._connection, person=person, session=session, companions=companions, at=to_ms(at))
 
+    def set_profile(self, person: PersonId, session: SessionKey, profile: str, companions: int) -> None:
+        """So many of the person's companions are of a profile; none of them any more with 0."""
+        if companions:
+            queries.set_profile(
+                self._connection, person=person, session=session, profile=profile, companions=companions
+            )
+        else:
+            queries.drop_profile(self._connection, person=person, session=session, profile=profile)
 
-def _check_in(row: Row) -> CheckIn:
+
+def _check_in(row: Row, profiles: Iterable[tuple[str, int]]) -> CheckIn:
     return CheckIn(
-        PersonId(row["person_id"]), SessionKey(row["session_key"]), row["companions"], from_ms(row["declared_at"])
+        PersonId(row["person_id"]),
+        SessionKey(row["session_key"]),
+        row["companions"],
+        from_ms(row["declared_at"]),
+        tuple(profiles),
     )

@@ -218,6 +218,15 @@ class Notices:
         """The cues of which it is decided what becomes of them in the channel."""
         return frozenset(row["key"] for row in queries.recorded(self._connection, channel_id=channel_id))
 
+    def outcome(self, key: str, channel_id: ChannelId) -> Outcome | None:
+        """What became of a cue in the channel; None where nothing has yet."""
+        outcome = queries.cue_outcome(self._connection, key=key, channel_id=channel_id)
+        return None if outcome is None else Outcome(outcome)
+
+    def forget(self, key: str, channel_id: ChannelId) -> None:
+        """A cue of which nothing came, and which is due no more, never was."""
+        queries.forget_cue(self._connection, key=key, channel_id=channel_id)
+
     def open_claims(self, channel_id: ChannelId) -> dict[str, list[str]]:
         """The notices that are on their way to the channel, each with its cues in order."""
         claims: dict[str, list[str]] = {}

@@ -82,6 +82,12 @@ RETURNING outcome;
 -- name: recorded(channel_id)
 SELECT key FROM cues WHERE channel_id = :channel_id AND outcome <> 'failing';
 
+-- name: cue_outcome(key, channel_id)$
+SELECT outcome FROM cues WHERE key = :key AND channel_id = :channel_id;
+
+-- name: forget_cue(key, channel_id)!
+DELETE FROM cues WHERE key = :key AND channel_id = :channel_id AND outcome IN ('claimed', 'failing');
+
 -- name: open_claims(channel_id)
 SELECT notice, key FROM cues
 WHERE channel_id = :channel_id AND outcome = 'claimed'

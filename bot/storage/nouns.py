@@ -37,12 +37,19 @@ from bot.storage.alerts import Alerts
 from bot.storage.anonymity_keys import AnonymityKeys
 from bot.storage.answers import Answers
 from bot.storage.askers import Askers
+from bot.storage.certificates import Certificates
 from bot.storage.check_ins import CheckIns
+from bot.storage.corrections import CorrectionRows
+from bot.storage.erasure_posts import ErasurePosts
+from bot.storage.erasures import Erasures
+from bot.storage.expected import ExpectedPeople
 from bot.storage.facts import Facts
+from bot.storage.given_roles import GivenRoles
 from bot.storage.live_messages import LiveMessages
 from bot.storage.notices import Notices
 from bot.storage.participants import Participants
 from bot.storage.policies import Policies
+from bot.storage.published import PublishedSummaries
 from bot.storage.question_figures import QuestionFigures
 from bot.storage.question_texts import QuestionTexts
 from bot.storage.question_turns import QuestionTurns
@@ -79,4 +86,11 @@ class Nouns:
         self.askers = Askers(connection)
         self.stays = Stays(connection)
         self.check_ins = CheckIns(connection)
+        self.corrections = CorrectionRows(connection)
+        self.published = PublishedSummaries(connection)
         self.participants = Participants(connection)
+        self.expected = ExpectedPeople(connection)
+        self.roles = GivenRoles(connection)
+        self.certificates = Certificates(connection)
+        self.erasures = Erasures(connection)
+        self.erasure_posts = ErasurePosts(connection)

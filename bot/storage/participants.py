@@ -25,8 +25,19 @@ class Participants:
         """Everybody who registered, as they are registered now."""
         return {PersonId(row["person_id"]): _participant(row) for row in queries.participants(self._connection)}
 
-    def keep(self, person: PersonId, entry: Entry, consented_at: datetime, at: datetime) -> Participant:
-        """The person is registered like this from `at` on; a changed standing is one more row of its history."""
+    def keep(
+        self,
+        person: PersonId,
+        entry: Entry,
+        consented_at: datetime,
+        at: datetime,
+        *,
+        consent_given_to: PersonId | None = None,
+    ) -> Participant:
+        """The person is registered like this from `at` on; a changed standing is one more row of its history.
+
+        `consent_given_to` is the organizer to whom they gave their consent; None where they gave it to the bot.
+        """
         before = self.find(person)
         queries.keep(
             self._connection,
@@ -35,6 +46,7 @@ class Participants:
             institution=entry.institution,
             language=entry.language,
             consented_at=to_ms(consented_at),
+            consent_given_to=consent_given_to,
             at=to_ms(at),
         )
         if before is None or before.standing != entry.standing:
@@ -45,8 +57,16 @@ class Participants:
 
     def standings_at(self, at: datetime) -> dict[PersonId, Standing]:
         """For whom each person counted at `at`; those who registered later have no entry."""
-        rows = queries.standings_at(self._connection, at=to_ms(at))
-        return {PersonId(row["person_id"]): Standing(_affiliation(row), row["profile"]) for row in rows}
+        # Many people share few standings, and making one costs more than reading the row.
+        made: dict[tuple[str, ...], Standing] = {}
+        found: dict[PersonId, Standing] = {}
+        for row in queries.standings_at(self._connection, at=to_ms(at)):
+            person, *key = row
+            standing = made.get(tuple(key))
+            if standing is None:
+                standing = made[tuple(key)] = Standing(_affiliation(row), row["profile"])
+            found[PersonId(person)] = standing
+        return found
 
     def _add_standing(self, person: PersonId, standing: Standing, at: datetime) -> None:
         country = standing.affiliation.code if isinstance(standing.affiliation, Country) else None
@@ -70,6 +90,7 @@ def _participant(row: Row) -> Participant:
         language=row["language"],
         consented_at=from_ms(row["consented_at"]),
         registered_at=from_ms(row["registered_at"]),
+        consent_given_to=None if row["consent_given_to"] is None else PersonId(row["consent_given_to"]),
     )
 
 

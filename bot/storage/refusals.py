@@ -91,3 +91,18 @@ class CopyExists(Refusal):
     """There is a file at the destination, and nobody said that it may be replaced."""
 
     path: Path
+
+
+@dataclass(unsafe_hash=True)
+class TombstonesDamaged(Refusal):
+    """The file that keeps erased people erased cannot be understood. Without it nothing is opened."""
+
+    path: Path
+
+
+@dataclass(unsafe_hash=True)
+class ErasuresPending(Refusal):
+    """The file lacks erasures that were asked for; it shows people who asked to be erased until it is opened."""
+
+    path: Path
+    erasures: int

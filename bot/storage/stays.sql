@@ -30,7 +30,7 @@ WHERE person_id = :person AND closed_at IS NULL;
 SELECT id, person_id, session_key, channel_id, voice_session_id, opened_at, closed_at, closed_by, connections
 FROM stays
 WHERE session_key = :session AND person_id = :person
-ORDER BY id DESC
+ORDER BY opened_at DESC, id DESC
 LIMIT 1;
 
 -- name: open_stays(session)
@@ -43,7 +43,42 @@ ORDER BY id;
 SELECT id, person_id, session_key, channel_id, voice_session_id, opened_at, closed_at, closed_by, connections
 FROM stays
 WHERE session_key = :session
-ORDER BY person_id, id;
+ORDER BY person_id, opened_at, id;
+
+-- name: any_overlap(session)$
+SELECT EXISTS (SELECT 1 FROM stays WHERE session_key = :session AND overlaps = 1);
+
+-- name: summed(session, seen_to)
+-- Each person's connections and times, as the sum of stays that lie apart. Stays.times puts the columns in.
+SELECT person_id, sum(connections) AS connections, 0 AS times
+FROM (
+    SELECT person_id, connections, opened_at, coalesce(closed_at, max(opened_at, :seen_to)) AS closed_at
+    FROM stays
+    WHERE session_key = :session
+)
+GROUP BY person_id;
+
+-- name: united(session, seen_to)
+-- The same where stays overlap: of each stay, only what comes after all that the person's earlier ones reached.
+SELECT person_id, sum(connections) AS connections, 0 AS times
+FROM (
+    SELECT person_id, connections, closed_at,
+        CASE
+            WHEN reached >= closed_at THEN closed_at
+            WHEN reached > opened_at THEN reached
+            ELSE opened_at
+        END AS opened_at
+    FROM (
+        SELECT person_id, connections, opened_at,
+            coalesce(closed_at, max(opened_at, :seen_to)) AS closed_at,
+            max(coalesce(closed_at, :seen_to)) OVER (
+                PARTITION BY person_id ORDER BY opened_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) AS reached
+        FROM stays
+        WHERE session_key = :session
+    )
+)
+GROUP BY person_id;
 
 -- name: begin(person, session, channel, voice_session, at)!
 INSERT INTO stays (person_id, session_key, channel_id, voice_session_id, opened_at)

@@ -119,6 +119,11 @@ class Store:
                     await writer.run(lambda connection: connection.execute(_EMPTY_THE_LOG).fetchone())
                 log.info("store.closed")
 
+    @property
+    def path(self) -> Path:
+        """Where it is; what is committed there may be looked at by other processes meanwhile."""
+        return self._path
+
     def write(self, operation: Callable[[Transaction], T], patience: float | None = None) -> Coroutine[Any, Any, T]:
         """Await what `operation` returns, once it is on the disk, or what it raised, once it is undone.
 

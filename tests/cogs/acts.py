@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.loopback.exchange import Exchange
+from bot.loopback.nouns import Upload
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
 from cogs.checks import moderators, organizers
@@ -26,6 +27,9 @@ REGISTRATION: Values = {
     "language": ["es"],
 }
 
+#: Stands for whoever does it, where a command is about somebody.
+ONESELF = object()
+
 #: How each command is used.
 COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "programa": {},
@@ -41,8 +45,20 @@ COMMANDS: Mapping[str, Mapping[str, Any]] = {
     "pregunta-de": {"texto": "¿Otra?", "de": "Alguien"},
     "presente": {},
     "registro": {},
+    "registrar": {"persona": ONESELF},
+    "participantes importar": {"archivo": Upload("lista.csv", b"nombre;pais\nOda Prueba;CR\n"), "validas": True},
+    "participantes pendientes": {},
+    "participantes ausentes": {},
+    "participantes emparejar": {"persona": ONESELF, "invitada": "1"},
+    "mis-datos": {},
     "asistencia": {},
     "informe preguntas": {},
+    "informe dia": {},
+    "informe final": {},
+    "corregir": {"persona": ONESELF, "sesion": "2020-09-08", "presencia": "present", "motivo": "Estuvo"},
+    "excusar": {"persona": ONESELF, "sesion": "2020-09-08", "motivo": "Avisó"},
+    "correcciones": {},
+    "constancia": {},
 }
 
 #: A custom_id of each kind, and what is filled in or chosen.
@@ -83,12 +99,26 @@ CUSTOM_IDS: Mapping[str, Values] = {
     "question:answer:1": {},
     "question:answered:1": {"text": "Sí."},
     "question:silence:1": {},
+    "data:anonymous": {},
+    "data:erase": {},
+    "data:erase:all": {},
     "presence:declare": {},
+    "presence:profiles:2020-09-08:0": {},
+    "presence:profiled:2020-09-08:0": {"profile:judicial": "1"},
+    "correction:undo:1": {},
+    "correction:list:0": {"chosen": ["1"]},
+    "correction:undone:1": {"reason": "Fue un error"},
     "registration:open": {},
     "registration:agree": {},
     "registration:again:1599550000000": {},
     "registration:affiliation:1599550000000:0": {"chosen": ["CR"]},
     "registration:form:1599550000000": REGISTRATION,
+    "registration:me": {},
+    "registration:not-me": {},
+    "registrar:700000000000000001:ana.p:agree": {},
+    "registrar:700000000000000001:ana.p:again:1599550000000": {},
+    "registrar:700000000000000001:ana.p:affiliation:1599550000000:0": {"chosen": ["CR"]},
+    "registrar:700000000000000001:ana.p:form:1599550000000": REGISTRATION,
 }
 
 #: What asks nothing of the database: it tells the programme, or opens a form.
@@ -96,7 +126,12 @@ CUSTOM_IDS: Mapping[str, Values] = {
 WITHOUT_DATABASE = frozenset(
     {
         "/programa",
+        # During the event it is known without a look that it is too early.
+        "/constancia",
         "press question:ask",
+        "press data:erase",
+        "press correction:undo:1",
+        "press correction:list:0",
         "press question:reject:1",
         "press question:anyway:named",
         "press question:support:1:named",
@@ -120,7 +155,8 @@ class Act:
     async def by(self, person: Person, message: SeenMessage, *, dm: bool = False) -> Exchange:
         """Let the person do it, on that message where it is a button; nobody's client keeps them from it."""
         if self.kind == "command":
-            return await person.slash(self.name, forged=True, dm=dm, **self.values)
+            values = {name: person if value is ONESELF else value for name, value in self.values.items()}
+            return await person.slash(self.name, forged=True, dm=dm, **values)
         if self.kind == "menu":
             return await person.context_menu(self.name, message, forged=True)
         if self.kind == "press":

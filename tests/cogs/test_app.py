@@ -6,17 +6,36 @@ from typing import Any
 import discord
 import pytest
 
+from bot.rehearsal.hall import TOKEN
+from bot.services import open_services
+from cogs.app import running
+from cogs.endpoint import Endpoint
+
 TUESDAY = "2020-09-08"
 
 SYNCHRONISE = "PUT /applications/{application_id}/guilds/{guild_id}/commands"
 
 
+@pytest.mark.trial("A15")
 async def test_no_privileged_intent_is_asked_for(event: Any) -> None:
     assert {name for name, wanted in event.bot.intents if wanted} == {
         "guilds",
         "voice_states",
         "guild_scheduled_events",
     }
+
+
+@pytest.mark.trial("A15")
+async def test_discord_that_never_answers_ends_the_start_in_time(event: Any) -> None:
+    await event.stop()
+    event.loopback.faults.add("hang", route="GET /users/@me")
+    endpoint = Endpoint(event.loopback.rest_url, event.loopback.gateway_url)
+    async with open_services(event.config, event.clock) as services:
+        with pytest.raises(TimeoutError):
+            async with running(services, TOKEN, endpoint=endpoint, login_patience_seconds=0.2):
+                pytest.fail("it cannot have begun")
+    await event.start()
+    assert event.bot.venue is not None
 
 
 async def test_nobody_can_be_mentioned_unless_a_post_says_so(event: Any) -> None:

@@ -10,6 +10,8 @@ from bot.ids import SessionKey
 
 TUESDAY, WEDNESDAY = SessionKey("2020-09-08"), SessionKey("2020-09-09")
 
+OFFER = "Si quiere, indique con el botón de qué perfil son. Se anota como declarado."
+
 
 async def day(event: Any, session: SessionKey = TUESDAY) -> DayRecord:
     await event.settle()
@@ -35,7 +37,8 @@ async def test_too_early_is_answered_with_the_hour_and_spoils_nothing(event: Any
     await event.clock.run_until(event.at("2020-09-08 09:02"))
     assert (await ana.slash("presente")).text == "Anotado: está presente en la sesión de hoy."
     assert (await ben.slash("presente", acompanantes=2)).text == (
-        "Noted: you are present in today's session. 2 more people share your connection."
+        "Noted: you are present in today's session. 2 more people share your connection.\n"
+        "If you like, say with the button which profile they have. It is noted as declared."
     )
     record = await day(event)
     assert [(c.person, c.companions) for c in record.check_ins] == [(ana.id, 0), (ben.id, 2)]
@@ -57,9 +60,9 @@ async def test_twice_by_button_and_by_command_is_once_and_says_so(event: Any) ->
         *[already] * 4,
     ]
     assert (await ana.slash("presente", acompanantes=1)).text == (
-        "Corregido: su presencia de hoy ya estaba anotada. Con usted comparte la conexión 1 persona más."
+        f"Corregido: su presencia de hoy ya estaba anotada. Con usted comparte la conexión 1 persona más.\n{OFFER}"
     )
-    assert (await ana.slash("presente")).text == f"{already} Con usted comparte la conexión 1 persona más."
+    assert (await ana.slash("presente")).text == f"{already} Con usted comparte la conexión 1 persona más.\n{OFFER}"
     assert (await ana.slash("presente", acompanantes=0)).text == (
         "Corregido: su presencia de hoy ya estaba anotada. Nadie más comparte su conexión."
     )

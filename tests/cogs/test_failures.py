@@ -163,7 +163,8 @@ async def test_every_act_whose_database_fails_gets_one_apology(morning: Any, cap
     message, everything = announcement(morning), acts(morning.bot)
     with sqlite3.connect(morning.config.storage.database, isolation_level=None) as other:
         own = ("questions", "question_policies", "question_messages_wanted")
-        for table in (*own, "participants", "check_ins", "stays", "registers", "standings"):
+        attendance = ("participants", "check_ins", "stays", "registers", "standings", "corrections")
+        for table in (*own, *attendance, "expected", "doubts"):
             other.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
     other.close()
     untouched = set()

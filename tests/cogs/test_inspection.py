@@ -10,7 +10,7 @@ import pytest
 
 from bot.access import NEEDED, Lack, LackKind, PlaceKind
 from bot.clock import RehearsalClock
-from bot.config import Config
+from bot.config import Config, RolesConfig
 from bot.connection import ConnectionEnded, DiscordRefused, DiscordUnreachable, IntentsNotEnabled, TokenRefused
 from bot.errors import NotSaved, NotSavedReason
 from bot.languages import LANGUAGES
@@ -191,3 +191,22 @@ def test_refused_answers_keep_their_status_and_code() -> None:
 
     response: Any = Response()
     assert explained(discord.Forbidden(response, {"code": 50001, "message": "made up"})) == DiscordRefused(403, 50001)
+
+
+async def test_roles_that_registration_is_to_give_and_cannot_are_named(hall: Hall, tmp_path: Path) -> None:
+    given = RolesConfig(attendee="Asistente", countries={"CR": "Costa Rica"}, profiles={"judicial": "Nadie"})
+    config = workshop(tmp_path, roles=given)
+    attendee, country = hall.world.add_role("Asistente"), hall.world.add_role("Costa Rica")
+    absent = Lack(LackKind.ROLE, "discord.roles.profiles.judicial", "Nadie")
+    assert await lacks(hall, config) == [
+        absent,
+        Lack(LackKind.GIVE_ROLES, "discord.roles.attendee", "Asistente"),
+        Lack(LackKind.GIVE_ROLES, "discord.roles.countries.CR", "Costa Rica"),
+    ]
+    hall.world.change_role(hall.bot_role, permissions=hall.bot_role.permissions | 1 << 28, position=country.position)
+    hall.world.change_role(country, position=country.position + 1)
+    assert attendee.position < hall.bot_role.position
+    above = Lack(LackKind.ROLE_ABOVE, "discord.roles.countries.CR", "Costa Rica")
+    assert await lacks(hall, config) == [absent, above]
+    for language in LANGUAGES:
+        assert "Costa Rica" in lack(above, language)

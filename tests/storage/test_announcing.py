@@ -140,10 +140,13 @@ async def test_the_four_days_reach_every_channel_once_and_in_time(house: House) 
         await house.run_until("2020-09-12 12:00")
         entries = await house.notices.ledger()
     assert [house.channels.marks(channel) for channel in PUBLIC] == [WELL] * 3
-    assert house.channels.marks(ORGANIZACION) == [f"{day}-resumen-1" for day in ("0908", "0909", "0910", "0911")]
+    assert house.channels.marks(ORGANIZACION) == [
+        *(f"{day}-resumen-1" for day in ("0908", "0909", "0910", "0911")),
+        "0911-informe-final-1",
+    ]
     assert {entry.outcome for entry in entries} == {Outcome.SENT}
     assert {entry.late_seconds for entry in entries} == {0.0}
-    assert len(entries) == 3 * len(plan(house.config.agenda, house.config.announcements)) - 2 * 4
+    assert len(entries) == 3 * len(plan(house.config.agenda, house.config.announcements)) - 2 * 5
     # What is due at one instant is one message, in the order in which it is told.
     assert house.channels.texts(ANUNCIOS)[5] == "qa_closes:normal+session_closes:normal"
     assert house.channels.texts(ANUNCIOS)[-1] == "session_closes:normal+event_closes:normal"
@@ -345,7 +348,7 @@ async def test_whatever_happens_each_is_told_at_most_once_never_early_and_accoun
         assert all(at >= due[mark.rpartition("-")[0]] for mark, _, at in house.channels.posted[channel])
         # Nothing is under way any more; what is said to be there is, and what is said not to be is not.
         mine = [entry for entry in entries if entry.channel_id == channel]
-        assert len(mine) == len(due) - 4
+        assert len(mine) == len(due) - 5
         there = {
             outcome: {f"{names[entry.notice]}-1" for entry in mine if entry.outcome is outcome and entry.notice}
             for outcome in Outcome
