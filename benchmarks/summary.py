@@ -26,6 +26,7 @@ from bot.agenda import BlockKind
 from bot.attendance import Span, span_of, union, without
 from bot.clock import SystemClock, to_ms
 from bot.config import Config, load
+from bot.live_agenda import LiveAgenda
 from bot.participants import Elsewhere
 from bot.register import Register
 from bot.storage.store import Store
@@ -250,8 +251,9 @@ async def measure(case: Case, path: Path, rounds: int) -> None:
     """Ask in turns, and see that everybody says the same."""
     clock = SystemClock()
     async with Store.open(path, clock) as store:
-        register = Register(store, EVENT, CONFIG, clock)
-        summaries = Summaries(store, EVENT, CONFIG, clock, register)
+        agenda = LiveAgenda(store, EVENT, clock)
+        register = Register(store, agenda, CONFIG, clock)
+        summaries = Summaries(store, agenda, CONFIG, clock, register)
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
             connection.execute("PRAGMA temp_store = MEMORY")
             for number in range(rounds + 1):

@@ -11,21 +11,37 @@ class PlaceKind(StrEnum):
     PUBLIC = "public"
     #: For moderators or organizers: what is said there has not been approved, or is about people.
     CLOSED = "closed"
-    #: A Stage or a voice channel in which presence is counted.
+    #: The first of the announcements' channels, where how to take part is pinned.
+    NOTICEBOARD = "noticeboard"
+    #: A voice channel in which presence is counted.
     PRESENCE = "presence"
+    #: A Stage: presence is counted there as well, and the bot opens and closes it.
+    STAGE = "stage"
 
 
 #: What giving roles needs, in the whole server.
 MANAGE_ROLES = "manage_roles"
 
 _POSTING = ("view_channel", "send_messages", "embed_links", "attach_files", "read_message_history")
+_PRESENT = ("view_channel", "connect")
+
+#: What the list of the server's events needs, in the whole server.
+CREATE_EVENTS = "create_events"
+
+#: What pinning a message needs, in its channel.
+PIN_MESSAGES = "pin_messages"
+
+#: Who has these on a Stage moderates it there: opens it, lets people speak, mutes them, moves them.
+STAGE_MODERATOR = ("manage_channels", "mute_members", "move_members")
 
 #: Discord's permissions, by the names of its own documentation in lower case.
 NEEDED: Mapping[PlaceKind, tuple[str, ...]] = {
     PlaceKind.PUBLIC: _POSTING,
+    PlaceKind.NOTICEBOARD: (*_POSTING, PIN_MESSAGES),
     PlaceKind.CLOSED: _POSTING,
     # Discord tells who is in a voice channel only to those who could go there.
-    PlaceKind.PRESENCE: ("view_channel", "connect"),
+    PlaceKind.PRESENCE: _PRESENT,
+    PlaceKind.STAGE: (*_PRESENT, *STAGE_MODERATOR),
 }
 
 
@@ -53,6 +69,8 @@ class LackKind(StrEnum):
     PERMISSION = "permission"
     OPEN_TO_ALL = "open_to_all"
     MENTION = "mention"
+    #: The bot may make no events in the server.
+    EVENTS = "events"
     #: A role that registration is to give, and the bot may give none: it lacks the permission.
     GIVE_ROLES = "give_roles"
     #: A role that registration is to give stands above the bot's own.

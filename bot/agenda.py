@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda_mistakes import AgendaMistake, AmbiguousHour, MissingHour
 from bot.agenda_text import parse_day, parse_hours
-from bot.ids import BlockKey, SessionKey
+from bot.ids import BlockKey, PersonId, SessionKey
 from bot.languages import LANGUAGES, Language, Text, text_in
 
 __all__ = [
@@ -44,6 +44,8 @@ class BlockKind(StrEnum):
 class Panelist:
     name: str
     institution: Text | None = None
+    #: The Discord account, where the configuration gives it.
+    person: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)

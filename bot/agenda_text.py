@@ -104,6 +104,15 @@ def parse_day(text: str, year: int | None) -> date:
     return day
 
 
+def is_written_like_a_day(text: str) -> bool:
+    """Whether a text is made of a day's words and figures alone, a weekday or a month among them; it may be no day."""
+    words = _WORD.findall(_plain(text))
+    named = [
+        word for word in words if word == _MAR or _words.weekday(word) is not None or _words.month(word) is not None
+    ]
+    return bool(named) and all(word in named or _words.jump(word) for word in words)
+
+
 def _plain(text: str) -> str:
     """Lower case, no accents, one kind of dash and space, no ordinal signs and no points after words."""
     text = re.sub(r"(?<=\d)\.?[ºª°]", "", text)

@@ -74,13 +74,22 @@ class Announcing(Generic[M]):
         self._alert_failures = 0
         notices.on_alert(self._alert)
 
-    def open(self, public: Sequence[ChannelId], organizers: ChannelId, else_tell: ChannelId) -> None:
+    def open(
+        self,
+        public: Sequence[ChannelId],
+        organizers: ChannelId,
+        else_tell: ChannelId,
+        *,
+        backstage: ChannelId | None = None,
+    ) -> None:
         """Announce in these channels from now on, and at once what is due; in place of those named before.
 
         Alerts go to the organizers, or where they cannot be reached to `else_tell`. Harmless when repeated.
         """
         places = [_Place(channel_id, Audience.PUBLIC) for channel_id in public]
         places.append(_Place(organizers, Audience.ORGANIZERS))
+        if backstage is not None:
+            places.append(_Place(backstage, Audience.BACKSTAGE))
         self._alert_channels = tuple(channel for channel in (organizers, else_tell) if channel)
         self.close()
         for place in places:
@@ -92,6 +101,12 @@ class Announcing(Generic[M]):
             self._schedule.at(name, self._clock.now(), partial(self._serve, name, place))
         self._alert()
 
+    def replan(self, plan: Sequence[Cue]) -> None:
+        """From now on this is what is due. What was told already is not told again, whatever hour it has now."""
+        self._cues = {cue.key: cue for cue in plan}
+        for name, place in self._places.items():
+            self._schedule.at(name, self._clock.now(), partial(self._serve, name, place))
+
     def close(self) -> None:
         """Announce nothing more. What is on its way may still arrive."""
         for name in self._places:
@@ -100,14 +115,15 @@ class Announcing(Generic[M]):
 
     async def _serve(self, name: str, place: _Place) -> None:
         """Tell the channel what is due, and see to it that this is done again in time."""
-        plan = [cue for cue in self._cues.values() if cue.audience is place.audience]
+        cues = self._cues
+        plan = [cue for cue in cues.values() if cue.audience is place.audience]
         recorded, claims = await self._store.read(partial(_state, place.channel_id))
         on_their_way = [self._claimed(CueKey(key), keys) for key, keys in claims.items()]
         to_do = due(plan, recorded, self._clock.now())
         await self._pass_over(place, to_do.skip)
         left = [*(post for post in on_their_way if post), *posts(to_do.send)]
         failed = False
-        while left:
+        while left and self._cues is cues:
             trouble = await self._deliver(place, left.pop(0))
             failed |= trouble is not None
             if trouble not in (None, Reason.REFUSED):
@@ -116,6 +132,8 @@ class Announcing(Generic[M]):
                 break
         place.failures = place.failures + 1 if failed else 0
         instants = [to_do.next_at] if to_do.next_at is not None else []
+        if self._cues is not cues:
+            instants.append(self._clock.now())
         if failed:
             instants.append(self._clock.now() + pause(place.failures))
         if instants and self._places.get(name) is place:
@@ -161,7 +179,11 @@ class Announcing(Generic[M]):
         held = [_held(cue) for cue in cues]
         outcomes = await self._store.write(partial(_skip, held, place.channel_id))
         log.info("announcing.too_late channel=%d cues=%d", place.channel_id, len(cues))
-        references = [reference(cue) for cue, outcome in zip(cues, outcomes, strict=True) if outcome is Outcome.SKIPPED]
+        references = [
+            reference(cue)
+            for cue, outcome in zip(cues, outcomes, strict=True)
+            if outcome is Outcome.SKIPPED and cue.kind not in _PREPARING
+        ]
         if references:
             await self._notices.tell(AlertKind.SKIPPED, None, " ".join(references), references)
 
@@ -210,8 +232,14 @@ class Announcing(Generic[M]):
         return await self._outlet.build_alert(alert)
 
 
+#: What only prepares a session: once it has begun nobody misses it, and whoever started the bot that late knows.
+_PREPARING = frozenset({CueKind.DAY_BEFORE, CueKind.PREFLIGHT, CueKind.ROLL})
+
 #: What each kind of cue is called in the references that people quote. The same in every language.
 _CALLED = {
+    CueKind.DAY_BEFORE: "vispera",
+    CueKind.PREFLIGHT: "llamada",
+    CueKind.ROLL: "revista",
     CueKind.REMINDER: "recordatorio",
     CueKind.OPENING: "apertura",
     CueKind.BLOCK_START: "bloque",

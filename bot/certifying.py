@@ -25,6 +25,7 @@ from bot.config import Config
 from bot.corrections import InForce
 from bot.errors import Refusal
 from bot.ids import PersonId, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.participants import Participant
 from bot.storage.nouns import Nouns
 from bot.storage.store import Store, Transaction
@@ -145,11 +146,15 @@ def bring_up_to_date(tx: Transaction, event: Event, config: Config) -> Account:
 class Certificates:
     """What a participant gets of it, while the bot runs."""
 
-    def __init__(self, store: Store, event: Event, config: Config, clock: Clock) -> None:
+    def __init__(self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._config = config
         self._clock = clock
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     async def own(self, person: PersonId) -> Held:
         """The person's, given now where they have earned it and nobody gave it yet.

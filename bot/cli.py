@@ -1,5 +1,6 @@
 """The operator's command line. Composes: what each command does is in bot/operator, and Discord is in cogs."""
 
+import asyncio
 import io
 import os
 import sys
@@ -16,11 +17,20 @@ from bot.connection import read_token
 from bot.languages import Language
 from bot.operator import checking, programme
 from bot.operator.certificates_commands import certificates
-from bot.operator.console import explaining, say, using_files
+from bot.operator.console import explaining, put, using_files
 from bot.operator.database_commands import db
 from bot.operator.export_commands import export
-from bot.operator.logs import LEVELS, configure
-from bot.operator.options import config_option, database_option, json_option, language_option
+from bot.operator.health_command import health
+from bot.operator.import_command import import_programme
+from bot.operator.logs import LEVELS, Form, configure, said, speaker
+from bot.operator.options import (
+    FILE,
+    config_option,
+    database_option,
+    json_option,
+    language_option,
+    port_option,
+)
 from bot.operator.participants_commands import participants
 from bot.operator.report_commands import report
 from bot.operator.stopping import Stopping, Words
@@ -67,6 +77,15 @@ def main() -> None:
     show_default=True,
     help="How much to log. debug has names and questions in it, and never a token.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.TEXT.value,
+    show_default=True,
+    envvar="ESTRADO_LOG_FORMAT",
+    help="json: each line is a JSON object, for a program that collects them.",
+)
+@port_option()
 @language_option
 @endpoint_option
 @click.option("--follow-clock", metavar="URL", envvar="ESTRADO_CLOCK", hidden=True, help="A rehearsal's clock.")
@@ -75,6 +94,8 @@ def run(
     database: Path | None,
     new_database: bool,
     log_level: str,
+    log_format: str,
+    http_port: int | None,
     language: Language,
     endpoint: tuple[str, str] | None,
     follow_clock: str | None,
@@ -87,17 +108,21 @@ def run(
     ends it at once. Either way nothing that was saved is lost.
     Ends with 1 when twelve hours after the event something still could not be posted; started again, it tries again.
     """
-    with explaining(language):
+    form = Form(log_format)
+    tell = speaker(form)
+    with explaining(language, tell):
         loaded = load(config)
         token = read_token(os.environ)
-    configure(log_level, token)
+    configure(log_level, token, form)
     # Before anything that takes time, so that no signal ends the process the rough way.
-    stopping = Stopping(Words.in_language(language))
+    stopping = Stopping(Words.in_language(language, lambda sentence: said(sentence, form)))
+    from bot.operator.rereading import ignore_hang_ups  # noqa: PLC0415 -- what only a running bot needs loads only then
     from bot.operator.running import Run  # noqa: PLC0415 -- what only a running bot needs loads only then
     from bot.operator.timekeeping import timekeeping  # noqa: PLC0415 -- what only a running bot needs loads only then
     from cogs.app import running  # noqa: PLC0415 -- discord loads only where it is needed
     from cogs.inspection import explained  # noqa: PLC0415 -- discord loads only where it is needed
 
+    ignore_hang_ups()
     stand_in = _endpoint(endpoint)
     start = Run(
         config=loaded,
@@ -110,11 +135,14 @@ def run(
             token,
             endpoint=stand_in,
             http_trace=trace,
-            on_no_server=lambda: say(not_in_server(str(loaded.discord.guild), language)),
+            on_no_server=lambda: tell(not_in_server(str(loaded.discord.guild), language)),
         ),
         explain=explained,
         timekeeping=timekeeping(follow_clock),
         stopping=stopping,
+        reread=lambda: load(config),
+        say=tell,
+        http_port=http_port,
     )
     sys.exit(start())
 
@@ -150,16 +178,93 @@ def check(config: Path, online: bool, as_json: bool, language: Language, endpoin
 
 @main.command()
 @config_option
-@json_option
+@click.option("--dry-run", is_flag=True, help="Only tell what would be made; changes nothing.")
+@click.option(
+    "--invite-link",
+    is_flag=True,
+    help="Only put the link that lets the bot into a server, with the least permissions that it runs with.",
+)
+@click.option("--for-setup", is_flag=True, help="With --invite-link: with those that this command needs as well.")
 @language_option
-def agenda(config: Path, as_json: bool, language: Language) -> None:
-    """Show the programme as people will see it, and in UTC."""
-    with explaining(language):
-        event = load(config).agenda
-    if as_json:
-        programme.show_json(event)
-    else:
-        programme.show(event, language)
+@endpoint_option
+def setup(
+    config: Path,
+    dry_run: bool,
+    invite_link: bool,
+    for_setup: bool,
+    language: Language,
+    endpoint: tuple[str, str] | None,
+) -> None:
+    """Make the roles and channels that the configuration names.
+
+    With the permissions that each needs, and only what is not there yet: roles, the category, text channels, the Stage
+    and voice channels. Puts the plan on stdout first. What others made and allowed stays, but @everyone no longer reads
+    the channels of moderators and organizers, nor writes in the bot's unless that was allowed there. Writes ids.toml
+    beside the configuration. Repeated, or ended in between, it goes on with what is still lacking; ends with 1 where
+    something is. Needs the token.
+    """
+    if for_setup and not invite_link:
+        raise click.UsageError("--for-setup goes with --invite-link")
+    from bot.operator.setting_up import set_up  # noqa: PLC0415 -- discord loads only where it is needed
+    from cogs.furnishing import furnish, invitation  # noqa: PLC0415 -- discord loads only where it is needed
+
+    with explaining(language), using_files(language):
+        loaded = load(config)
+        token = read_token(os.environ)
+        configure("error", token)
+        stand_in = _endpoint(endpoint)
+        if invite_link:
+            put(asyncio.run(invitation(loaded, token, for_setup=for_setup, endpoint=stand_in)))
+            return
+        code = set_up(
+            loaded,
+            config.parent,
+            lambda config, planned: furnish(config, token, dry_run=dry_run, planned=planned, endpoint=stand_in),
+            language,
+            dry_run=dry_run,
+        )
+    sys.exit(code)
+
+
+@main.group(invoke_without_command=True)
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Put it on stdout as a schedule.json of pretalx's shape.")
+@click.option("--ics", type=FILE, help="Write it as a calendar, an entry a session; - for stdout.")
+@language_option
+@click.pass_context
+def agenda(context: click.Context, config: Path, as_json: bool, ics: Path | None, language: Language) -> None:
+    """Show the programme, or write it for other programs.
+
+    The table has the hours as people will see them, and in UTC. Where the bot has run, what was changed since is in it.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    with explaining(language), using_files(language):
+        loaded = load(config)
+        now = SystemClock().now()
+        event, sequences = programme.as_it_is(loaded, now)
+        if ics is not None:
+            programme.write_calendar(loaded, event, sequences, ics, now, language)
+        elif as_json:
+            programme.show_json(loaded, event, language)
+        else:
+            programme.show(event, language)
+
+
+@agenda.command("reload")
+@config_option
+@database_option
+@language_option
+def reload_agenda(config: Path, database: Path | None, language: Language) -> None:
+    """Have the running bot read the programme anew.
+
+    What config.toml says of blocks that have not begun holds at once, and everybody is told what is different; a file
+    that has mistakes, or denies what is past, changes nothing. The same as SIGHUP. Run it where the bot runs.
+    """
+    from bot.operator.rereading import reload  # noqa: PLC0415 -- the database loads only where it is needed
+
+    with explaining(language), using_files(language):
+        sys.exit(reload(config, database, language))
 
 
 @main.command()
@@ -173,6 +278,13 @@ def agenda(config: Path, as_json: bool, language: Language) -> None:
 )
 @click.option("--days", metavar="DAY[-DAY]", help="Only these days, counted from 1: 2 or 2-3. By default all.")
 @click.option(
+    "--incidents",
+    is_flag=True,
+    help="Let things go wrong: a broken connection and a restart on day 1, a delay of 10 minutes and a broken "
+    "connection on day 2, a cancelled block and a restart on day 3, a deleted live message and a missing permission on "
+    "day 4. transcript.md tells of each in a line.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("ensayo"),
@@ -182,7 +294,14 @@ def agenda(config: Path, as_json: bool, language: Language) -> None:
 )
 @language_option
 def rehearse(
-    config: Path, attendees: int, seed: int, speed: float | None, days: str | None, out: Path, language: Language
+    config: Path,
+    attendees: int,
+    seed: int,
+    speed: float | None,
+    days: str | None,
+    incidents: bool,
+    out: Path,
+    language: Language,
 ) -> None:
     """Rehearse the whole event (ensayo general).
 
@@ -196,7 +315,7 @@ def rehearse(
     with explaining(language), using_files(language):
         loaded = load(config)
         first, last = rehearsing.days_in(days, len(loaded.event.sessions), language)
-        options = rehearsing.Options(out, attendees, seed, speed, first, last)
+        options = rehearsing.Options(out, attendees, seed, speed, first, last, incidents, language)
         code = rehearsing.run(
             loaded,
             options,
@@ -208,11 +327,13 @@ def rehearse(
     sys.exit(code)
 
 
+main.add_command(import_programme)
 main.add_command(participants)
 main.add_command(certificates)
 main.add_command(export)
 main.add_command(report)
 main.add_command(db)
+main.add_command(health)
 
 
 def _addresses_in(environment: Mapping[str, str]) -> tuple[str, str] | None:

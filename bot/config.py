@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
+from bot import place_ids
 from bot.agenda import Block, BlockKind, Event, Language, Panelist, Session, instant_of
 from bot.agenda_mistakes import DayWithoutYear
 from bot.config_mistakes import ConfigMistake, ConfigMistakes, from_pydantic, in_order
@@ -17,16 +18,18 @@ from bot.config_values import (
     CountryCode,
     Day,
     FilePath,
+    FolderPath,
     Hours,
     Key,
     Languages,
     LanguageText,
     Place,
     Places,
+    Source,
     Zone,
     context_of,
 )
-from bot.ids import BlockKey, SessionKey
+from bot.ids import BlockKey, PersonId, SessionKey
 from bot.toml_lines import Document, read_document
 
 __all__ = ["Config", "ConfigMistake", "ConfigMistakes", "load", "read"]
@@ -43,6 +46,8 @@ class _Closed(BaseModel):
 class PanelistConfig(_Closed):
     name: Annotated[str, Field(min_length=1, pattern=r"\S")]
     institution: LanguageText | None = None
+    #: The id of the panelist's Discord account, by which they are called before a session.
+    account: Annotated[int, Field(strict=True, gt=0, lt=2**63)] | None = None
 
 
 class BlockConfig(_Closed):
@@ -56,10 +61,18 @@ class BlockConfig(_Closed):
     panelists: tuple[PanelistConfig, ...] = ()
 
 
+class MaterialConfig(_Closed):
+    """Something to read: `source` is its address, or the document itself, relative to the configuration file."""
+
+    title: LanguageText
+    source: Source
+
+
 class SessionConfig(_Closed):
     day: Day
     theme: LanguageText
     blocks: Annotated[tuple[BlockConfig, ...], Field(min_length=1)]
+    materials: Annotated[tuple[MaterialConfig, ...], Field(max_length=25)] = ()
 
 
 class EventConfig(_Closed):
@@ -103,10 +116,14 @@ class DiscordConfig(_Closed):
     questions: Place
     moderators: Place
     organizers: Place
+    #: Where moderators and panelists are called before a session; without it, the moderators' channel.
+    backstage: Place | None = None
     stage: Place | None = None
     voice: tuple[Place, ...] = ()
     moderator_role: Place
     organizer_role: Place
+    #: Under which `estrado setup` puts the channels that it makes.
+    category: Place | None = None
     #: The one role that announcements may mention.
     announcement_role: Place | None = None
     roles: RolesConfig = RolesConfig()
@@ -136,6 +153,14 @@ class AttendanceConfig(_Closed):
 
 
 class AnnouncementsConfig(_Closed):
+    #: How long before a session its reminder with the way in comes; 0: there is none.
+    day_before_hours: Annotated[int, Field(strict=True, ge=0, le=72)] = 18
+    #: How long before a session its moderators and panelists are called; 0: they are not.
+    preflight_minutes: Annotated[int, Field(strict=True, ge=0, le=720)] = 30
+    #: Whether how to take part is pinned in the first of the announcements' channels.
+    how_to_take_part: Annotated[bool, Field(strict=True)] = True
+    #: Whether what is on is shown there while a session runs.
+    now_card: Annotated[bool, Field(strict=True)] = True
     reminder_minutes: Annotated[int, Field(strict=True, ge=0, le=1440)] = 15
     last_call_minutes: Annotated[int, Field(strict=True, ge=0, le=120)] = 5
     late_after_minutes: Annotated[int, Field(strict=True, ge=1, le=120)] = 10
@@ -172,6 +197,15 @@ class StorageConfig(_Closed):
     anonymity_key: FilePath
 
 
+class BackupsConfig(_Closed):
+    """Copies of the database that the bot makes by itself, every night."""
+
+    #: Where they lie, relative to the configuration file; by default beside the database.
+    folder: FolderPath | None = None
+    #: So many are kept; 0: none is made.
+    keep: Annotated[int, Field(strict=True, ge=0, le=366)] = 14
+
+
 class ConnectionConfig(_Closed):
     maximum_connections: Annotated[int, Field(strict=True, ge=1, le=2000)] = 300
     send_timeout_seconds: Annotated[float, Field(strict=True, gt=0, le=120, allow_inf_nan=False)] = 10
@@ -189,7 +223,20 @@ class Config(_Closed):
     certificates: CertificatesConfig = CertificatesConfig()
     privacy: PrivacyConfig
     storage: StorageConfig
+    backups: BackupsConfig = BackupsConfig()
     connection: ConnectionConfig = ConnectionConfig()
+    _known_ids: Mapping[str, int] = PrivateAttr(default_factory=dict)
+
+    @property
+    def known_ids(self) -> Mapping[str, int]:
+        """What ids.toml beside the file knows, by `bot.place_ids.memory_key`."""
+        return self._known_ids
+
+    def with_known_ids(self, ids: Mapping[str, int]) -> "Config":
+        """The same with these ids in place of those of ids.toml."""
+        changed = self.model_copy()
+        changed._known_ids = dict(ids)
+        return changed
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -204,11 +251,10 @@ class Config(_Closed):
         """The last day on which what is kept about people may be there."""
         return max(session.day for session in self.event.sessions) + timedelta(days=self.privacy.retention_days)
 
-    @property
-    def settled_at(self) -> tuple[datetime, ...]:
-        """When the figures of each day stop following what happens."""
+    def settled_at(self, event: Event) -> tuple[datetime, ...]:
+        """When the figures of each of the event's days stop following what happens."""
         settle = timedelta(seconds=self.announcements.summary_settle_seconds)
-        return tuple(session.ends_at + settle for session in self.agenda.sessions)
+        return tuple(session.ends_at + settle for session in event.sessions)
 
     @cached_property
     def agenda(self) -> Event:
@@ -224,7 +270,7 @@ class Config(_Closed):
 
 def load(path: Path) -> Config:
     """The configuration of a file; raises ConfigMistakes with all that is wrong with it."""
-    return _config(read_document(path), path.parent)
+    return _config(read_document(path), path.parent).with_known_ids(place_ids.read(path.parent))
 
 
 def read(values: Mapping[str, Any], directory: Path) -> Config:
@@ -248,6 +294,10 @@ def _config(document: Document, directory: Path) -> Config:
     return config
 
 
+def _person(panelist: PanelistConfig) -> PersonId | None:
+    return None if panelist.account is None else PersonId(panelist.account)
+
+
 def _session(written: SessionConfig, number: int, zone: ZoneInfo) -> Session:
     key = SessionKey(written.day.isoformat())
     blocks = tuple(
@@ -262,7 +312,7 @@ def _session(written: SessionConfig, number: int, zone: ZoneInfo) -> Session:
             remarks=block.remarks,
             moderator=block.moderator,
             moderator_role=block.moderator_role,
-            panelists=tuple(Panelist(p.name, p.institution) for p in block.panelists),
+            panelists=tuple(Panelist(p.name, p.institution, _person(p)) for p in block.panelists),
         )
         for place, block in enumerate(written.blocks, 1)
     )

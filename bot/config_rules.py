@@ -19,6 +19,7 @@ from bot.config_values import (
     read_country,
     read_day,
     read_file_path,
+    read_folder_path,
     read_hours,
     read_place,
     read_zone,
@@ -37,7 +38,7 @@ def check_across(values: Mapping[str, Any], context: Context) -> Iterator[Config
     yield from _certificates(_table(values, "certificates"), event)
     yield from _places(_table(values, "discord"))
     yield from _roles(_table(values, "discord"), event, _table(values, "coverage"))
-    yield from _storage(_table(values, "storage"), context.directory)
+    yield from _storage(_table(values, "storage"), _table(values, "backups"), context.directory)
 
 
 def _days(event: Mapping[str, Any], context: Context) -> Iterator[ConfigMistake]:
@@ -112,7 +113,7 @@ def _certificates(certificates: Mapping[str, Any], event: Mapping[str, Any]) -> 
 
 
 _PUBLIC = ("announcements", "questions", "stage", "voice")
-_CLOSED = ("moderators", "organizers")
+_CLOSED = ("moderators", "organizers", "backstage")
 
 
 def _places(discord: Mapping[str, Any]) -> Iterator[ConfigMistake]:
@@ -172,12 +173,15 @@ def _plain(place: int | str) -> int | str:
     return unicodedata.normalize("NFC", place).casefold() if isinstance(place, str) else place
 
 
-def _storage(storage: Mapping[str, Any], directory: Path) -> Iterator[ConfigMistake]:
-    """A copy of the database's directory, such as a backup, must not take the key along."""
+def _storage(storage: Mapping[str, Any], backups: Mapping[str, Any], directory: Path) -> Iterator[ConfigMistake]:
+    """A copy of the database's directory, or of that of its backups, must not take the key along."""
     database = _or_none(read_file_path, storage.get("database"), directory)
     key = _or_none(read_file_path, storage.get("anonymity_key"), directory)
-    if database is not None and key is not None and key.is_relative_to(database.parent):
-        yield mistake_at(("storage", "anonymity_key"), "key_beside_database", directory=str(database.parent))
+    folder = _or_none(read_folder_path, backups.get("folder"), directory)
+    for apart in (None if database is None else database.parent, folder):
+        if apart is not None and key is not None and key.is_relative_to(apart):
+            yield mistake_at(("storage", "anonymity_key"), "key_beside_database", directory=str(apart))
+            return
 
 
 def _printed(hours: HourRange) -> str:

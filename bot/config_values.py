@@ -13,6 +13,7 @@ from pydantic import PlainValidator, ValidationInfo
 
 from bot.agenda import LANGUAGES, Language, Text, parse_day, parse_hours
 from bot.config_mistakes import Mistaken, closest
+from bot.links import web_link
 
 
 class Context(NamedTuple):
@@ -172,8 +173,29 @@ def read_file_path(value: object, directory: Path) -> Path:
     return (directory / Path(value).expanduser()).resolve()
 
 
+def read_folder_path(value: object, directory: Path) -> Path:
+    """Absolute, from the directory of the configuration file."""
+    if not isinstance(value, str):
+        raise Mistaken("not_text")
+    if not value.strip() or "\0" in value:
+        raise Mistaken("empty_text")
+    return (directory / Path(value).expanduser()).resolve()
+
+
+def _source(value: object, info: ValidationInfo) -> str | Path:
+    if isinstance(value, str) and "://" in value:
+        if (link := web_link(value)) is None:
+            raise Mistaken("not_link")
+        return link
+    return _file_path(value, info)
+
+
 def _file_path(value: object, info: ValidationInfo) -> Path:
     return read_file_path(value, _context(info).directory)
+
+
+def _folder_path(value: object, info: ValidationInfo) -> Path:
+    return read_folder_path(value, _context(info).directory)
 
 
 Day = Annotated[date, PlainValidator(_day)]
@@ -186,3 +208,6 @@ Places = Annotated[tuple[int | str, ...], PlainValidator(_places)]
 CountryCode = Annotated[str, PlainValidator(read_country)]
 Key = Annotated[str, PlainValidator(_key)]
 FilePath = Annotated[Path, PlainValidator(_file_path)]
+#: An address on the web, or a file.
+Source = Annotated[str | Path, PlainValidator(_source)]
+FolderPath = Annotated[Path, PlainValidator(_folder_path)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import NewType
@@ -22,6 +22,12 @@ class CueKind(StrEnum):
     QA_CLOSES = "qa_closes"
     SESSION_CLOSES = "session_closes"
     EVENT_CLOSES = "event_closes"
+    #: On the day before, with the way in.
+    DAY_BEFORE = "day_before"
+    #: Moderators and panelists are called, each to say that they are there.
+    PREFLIGHT = "preflight"
+    #: Who of them is missing, and how the bot is doing.
+    ROLL = "roll"
     REMINDER = "reminder"
     #: The session's start: day, theme, remarks, programme. It stands for its first block's start too.
     OPENING = "opening"
@@ -40,6 +46,8 @@ class Audience(StrEnum):
     """Who sees what a cue causes."""
 
     PUBLIC = "public"
+    #: Moderators and panelists.
+    BACKSTAGE = "backstage"
     ORGANIZERS = "organizers"
 
 
@@ -88,6 +96,9 @@ class Cue:
 #: From so much lateness on, a post says that it is late.
 SAID_TO_BE_LATE = timedelta(minutes=1)
 
+#: Who is missing is told so long before a session, or half-way between the call and it where that is less.
+ROLL_MINUTES = 10
+
 #: The final report follows the last day's summary by so much, and does not crowd it in its channel.
 AFTER_THE_LAST = timedelta(minutes=1)
 
@@ -125,6 +136,7 @@ def plan(event: Event, announcements: AnnouncementsConfig) -> tuple[Cue, ...]:
     """Every cue of the event in order of time; cues of one instant in the order in which they are told."""
     late_after = timedelta(minutes=announcements.late_after_minutes)
     cues = [cue for session in event.sessions for cue in _of_session(session, announcements, late_after)]
+    cues += [cue for session in event.sessions for cue in _before(session, event, announcements, late_after)]
     last = event.sessions[-1]
     cues.append(_cue(CueKind.EVENT_CLOSES, last, None, last.ends_at, late_after, expires_at=last.ends_at + late_after))
     settled_at = last.ends_at + timedelta(seconds=announcements.summary_settle_seconds)
@@ -135,9 +147,10 @@ def plan(event: Event, announcements: AnnouncementsConfig) -> tuple[Cue, ...]:
 def due(plan: Iterable[Cue], recorded: Set[CueKey], now: datetime) -> Due:
     """What of the plan is due at `now` and not in `recorded` (sent or skipped): to send, or too late.
 
-    A reminder is true until the session starts, an opening until the session ends, the start of a block until
-    that block ends, "Q&A is open" and "few minutes left" until it closes; news of a close for the configured
-    lateness; summaries and the final report for ever.
+    What is said on the day before is true until that day ends; a call, the news of who is missing, and a reminder
+    until the session starts; an opening until the session ends, the start of a block until that block ends, "Q&A is
+    open" and "few minutes left" until it closes; news of a close for the configured lateness; summaries and the final
+    report for ever.
     """
     left = [cue for cue in plan if cue.key not in recorded]
     come = [cue for cue in left if cue.at <= now]
@@ -165,12 +178,29 @@ def _place(cue: Cue) -> tuple[SessionKey, int, Audience]:
     return cue.session, alone, cue.audience
 
 
-_FOR_ORGANIZERS = (CueKind.SUMMARY, CueKind.FINAL)
+_FOR_ORGANIZERS = (CueKind.SUMMARY, CueKind.FINAL, CueKind.ROLL)
+
+_AUDIENCES = {**dict.fromkeys(_FOR_ORGANIZERS, Audience.ORGANIZERS), CueKind.PREFLIGHT: Audience.BACKSTAGE}
 
 #: What concerns the event and not one of its days.
 _OF_EVENT = {CueKind.EVENT_CLOSES: "event/closes", CueKind.FINAL: "event/final"}
 
 _ORDER = {kind: place for place, kind in enumerate(CueKind)}
+
+
+def _before(session: Session, event: Event, announcements: AnnouncementsConfig, late_after: timedelta) -> Iterator[Cue]:
+    """What prepares a session, and is nothing to those who only watch it begin."""
+    starts = session.starts_at
+    if announcements.day_before_hours:
+        at = starts - timedelta(hours=announcements.day_before_hours)
+        the_day = datetime.combine(starts.astimezone(event.timezone), time(), event.timezone).astimezone(UTC)
+        # Announced within the day itself, it is true until the session begins.
+        yield _cue(CueKind.DAY_BEFORE, session, None, at, late_after, expires_at=the_day if at < the_day else starts)
+    if announcements.preflight_minutes:
+        called_at = starts - timedelta(minutes=announcements.preflight_minutes)
+        yield _cue(CueKind.PREFLIGHT, session, None, called_at, late_after, expires_at=starts)
+        roll_at = starts - min(timedelta(minutes=ROLL_MINUTES), (starts - called_at) / 2)
+        yield _cue(CueKind.ROLL, session, None, roll_at, late_after, expires_at=starts)
 
 
 def _of_session(session: Session, announcements: AnnouncementsConfig, late_after: timedelta) -> Iterator[Cue]:
@@ -218,5 +248,5 @@ def _cue(
         at=at,
         late_at=at + late_after,
         expires_at=expires_at,
-        audience=Audience.ORGANIZERS if kind in _FOR_ORGANIZERS else Audience.PUBLIC,
+        audience=_AUDIENCES.get(kind, Audience.PUBLIC),
     )

@@ -15,6 +15,7 @@ from bot.expected import Expected, ExpectedId, account_name, draft_of_invitation
 from bot.expected_list import Listing
 from bot.ids import PersonId, SessionKey
 from bot.languages import Language
+from bot.live_agenda import LiveAgenda
 from bot.participants import Country, Draft, Participant, checked, draft_of, turn_of
 from bot.questions import Asker
 from bot.queue_values import Registered
@@ -29,15 +30,23 @@ log = logging.getLogger(__name__)
 class Directory:
     """Everybody who registered, and everybody who is expected to."""
 
-    def __init__(self, store: Store, config: Config, clock: Clock) -> None:
+    def __init__(self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock) -> None:
         self._store = store
         self._coverage = config.coverage
         self._attendance = config.attendance
-        self._event: Event = config.agenda
-        self._settled_at = config.settled_at
+        self._agenda = agenda
+        self._config = config
         self._clock = clock
         self._registered: list[Callable[[PersonId], None]] = []
         self._contested: list[Callable[[], None]] = []
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
+
+    @property
+    def _settled_at(self) -> tuple[datetime, ...]:
+        return self._config.settled_at(self._event)
 
     def on_registered(self, listener: Callable[[PersonId], None]) -> None:
         """Call `listener` with whoever registered, or corrected a registration."""

@@ -19,6 +19,7 @@ from bot.clock import Clock, from_ms
 from bot.config import Config
 from bot.errors import NotSaved, NotSavedReason, Refusal
 from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.questions import WAITING, By, State
 from bot.queue_operations import move
 from bot.storage import backup, tombstones
@@ -72,16 +73,17 @@ class Erasure:
     """Made by `open_erasure` alone."""
 
     def __init__(
-        self, store: Store, database: Path, event: Event, config: Config, clock: Clock, anonymity: Anonymity
+        self, store: Store, database: Path, agenda: LiveAgenda, config: Config, clock: Clock, anonymity: Anonymity
     ) -> None:
         self._store = store
         self._database = database
-        self._event = event
+        self._agenda = agenda
         self._zone = config.timezone
         self._clock = clock
         self._anonymity = anonymity
         self._retention = timedelta(days=config.privacy.retention_days)
         self._due_on = config.keep_until
+        self._backups = config.backups.folder
         self._one_at_a_time = asyncio.Lock()
         self._tombstones: Mapping[str, Tombstone] = {}
         self._gone: dict[str, Tombstone] = {}
@@ -90,6 +92,10 @@ class Erasure:
         self._delayed: list[tuple[Tombstone, PersonId, tuple[str, ...]]] = []
         self._to_scrub = False
         self._listeners: list[Callable[[SessionKey], None]] = []
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     # What is kept
 
@@ -348,7 +354,8 @@ class Erasure:
 
     def _old_copies(self) -> tuple[Path, ...]:
         now = self._clock.now()
-        return backup.copies_beside(self._database, now if self.is_due else now - self._retention)
+        until = now if self.is_due else now - self._retention
+        return backup.copies_until(self._database, until, self._backups)
 
     async def _scrub(self) -> None:
         if self._to_scrub:
@@ -361,13 +368,13 @@ class Erasure:
 
 
 async def open_erasure(
-    store: Store, database: Path, event: Event, config: Config, clock: Clock, anonymity: Anonymity
+    store: Store, database: Path, agenda: LiveAgenda, config: Config, clock: Clock, anonymity: Anonymity
 ) -> Erasure:
     """The erasure of the store's people, with nothing of an earlier one left to be done.
 
     `database` is the store's file. Raises TombstonesDamaged.
     """
-    erasure = Erasure(store, database, event, config, clock, anonymity)
+    erasure = Erasure(store, database, agenda, config, clock, anonymity)
     await erasure.open()
     return erasure
 

@@ -20,6 +20,7 @@ from bot.corrections import (
     reason_kept,
 )
 from bot.ids import PersonId, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.participants import Participant
 from bot.storage.nouns import Nouns
 from bot.storage.store import Store, Transaction
@@ -57,12 +58,16 @@ class Listed:
 class Errata:
     """Corrections of every day. Each is one more row, and nothing that was measured or declared is touched."""
 
-    def __init__(self, store: Store, event: Event, config: Config, clock: Clock) -> None:
+    def __init__(self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._clock = clock
         self._maximum_companions = config.attendance.maximum_companions
         self._listeners: list[Changed] = []
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     def on_change(self, listener: Changed) -> None:
         """Call `listener` with the session of each correction once it is saved."""

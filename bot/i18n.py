@@ -14,6 +14,7 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, get_timezone_location
 from babel.messages.pofile import read_po
+from babel.units import format_unit
 
 from bot.languages import Language
 
@@ -99,6 +100,17 @@ def hour_of_place(zone: ZoneInfo, language: Language) -> str:
     if get_global("zone_territories").get(key, "ZZ") in ("ZZ", "001"):
         return zone.key
     return get_timezone_location(zone, locale=_locale(language))
+
+
+def size_name(size: int, language: Language) -> str:
+    """So many bytes in the unit that suits them, rounded: "1,2 MB", "1.2 MB"."""
+    unit, factor = next((each for each in _SIZES if size >= each[1]), _SIZES[-1])
+    amount = size / factor
+    digits = "0" if amount >= 10 else "0.#"
+    return str(format_unit(amount, f"digital-{unit}", length="short", format=digits, locale=_locale(language)))
+
+
+_SIZES = (("terabyte", 10**12), ("gigabyte", 10**9), ("megabyte", 10**6), ("kilobyte", 10**3), ("byte", 1))
 
 
 @cache

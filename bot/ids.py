@@ -8,6 +8,9 @@ MessageId = NewType("MessageId", int)
 PersonId = NewType("PersonId", int)
 RoleId = NewType("RoleId", int)
 
+#: One of the scheduled events that Discord lists for a server.
+NativeEventId = NewType("NativeEventId", int)
+
 #: The number that people see and say, unique in the event.
 QuestionNumber = NewType("QuestionNumber", int)
 

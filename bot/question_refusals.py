@@ -35,6 +35,11 @@ class AskingNotOpen(Refusal):
 
 
 @dataclass
+class QuestionsPaused(Refusal):
+    """No questions are taken for a while, until a moderator opens them again."""
+
+
+@dataclass
 class AskingClosed(Refusal):
     """The session takes no more since `closed_at`; the next one does from `opens_at` on, if there is one."""
 

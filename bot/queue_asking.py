@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from bot.anonymity import Anonymity, blurred
 from bot.config import QuestionsConfig
 from bot.ids import PersonId, QuestionNumber, SessionKey
-from bot.question_refusals import AlreadyDecided, AskedAlready, SessionFull, Silenced, TooManyQuestions, TooSoon
+from bot.question_refusals import (
+    AlreadyDecided,
+    AskedAlready,
+    QuestionsPaused,
+    SessionFull,
+    Silenced,
+    TooManyQuestions,
+    TooSoon,
+)
 from bot.question_text import fold
 from bot.questions import (
     TRANSITIONS,
@@ -68,6 +76,8 @@ def ask(
     by_themselves = asking.filed_by is None
     if by_themselves:
         _check_not_silenced(tx, session, person, seal)
+        if tx.agenda_changes.is_paused(session):
+            raise QuestionsPaused
     if person is not None:
         # Whoever files for somebody else must not learn, by what is refused, what that person asked anonymously.
         known = seal if by_themselves else None

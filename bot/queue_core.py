@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.agenda import Event, Session
 from bot.anonymity import Anonymity
 from bot.clock import Clock
 from bot.config import Config
 from bot.ids import SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.questions import Hours, Question, asking_hours, session_to_ask_in
 from bot.queue_asking import Pace
 from bot.queue_values import Lookup, Taken
@@ -22,17 +24,25 @@ class Core:
     """The questions of the whole event, without what is done with them."""
 
     def __init__(
-        self, store: Store, event: Event, config: Config, clock: Clock, anonymity: Anonymity, lookup: Lookup
+        self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock, anonymity: Anonymity, lookup: Lookup
     ) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._rules = config.questions
         self._clock = clock
         self._anonymity = anonymity
         self._lookup = lookup
-        self._settled_at = config.settled_at
+        self._config = config
         self._pace = Pace()
         self._listeners: list[Listener] = []
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
+
+    @property
+    def _settled_at(self) -> tuple[datetime, ...]:
+        return self._config.settled_at(self._event)
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` with the session after each change that was saved. It must not raise."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -22,6 +23,7 @@ from bot.config import Config
 from bot.errors import NotSavedReason
 from bot.ids import ChannelId, PersonId, SessionKey
 from bot.kept_writes import Held, KeptWrites
+from bot.live_agenda import LiveAgenda
 from bot.register_operations import Hours, Sight
 from bot.storage.store import Store, Transaction
 
@@ -49,9 +51,9 @@ class Register:
     A register that was just made cannot see. It sees from the first `roll` on, until `lost_sight`.
     """
 
-    def __init__(self, store: Store, event: Event, config: Config, clock: Clock) -> None:
+    def __init__(self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._clock = clock
         self._opens_before = timedelta(minutes=config.attendance.register_opens_minutes)
         self._check_in_before = timedelta(minutes=config.attendance.check_in_opens_minutes)
@@ -68,6 +70,11 @@ class Register:
         self._late_listeners: list[KeptLate] = []
         # A clock that leaps does so when nothing is under way any more: nothing went by unseen.
         clock.on_leap(lambda: self.saw(clock.now()))
+        agenda.on_change(lambda _before, _after: self._hours_changed())
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     # What happens in the room
 
@@ -170,7 +177,7 @@ class Register:
         try:
             while (due := self._due(self._clock.now())) is not None:
                 self._next_tick = due
-                await self._clock.sleep_until(due)
+                await self._agenda.sleep_until(lambda _event: self._next_tick)
                 self._tick(self._clock.now(), self._next_tick)
         finally:
             self._next_tick = None
@@ -285,11 +292,25 @@ class Register:
         """Close the register that ended by `at`, and open the one that began, at their exact instants: who comes
         first, the tick or somebody's leaving, makes no difference."""
         if self._opened is not None and self._opened.ends_at <= at:
-            session, seen = self._opened.session, self._sees
-            self._writes.add(lambda tx: operations.close(tx, session, seen=seen))
+            hours, seen = self._opened, self._sees
+            self._writes.add(lambda tx: operations.close(tx, hours, seen=seen))
             self._opened = None
-        if self._opened is None and self._sees and (hours := self._hours_at(at)) is not None:
-            self._take_roll(hours, hours.opens_at, Sight.UNBROKEN)
+        if self._opened is None and self._sees and (opened := self._hours_at(at)) is not None:
+            self._take_roll(opened, opened.opens_at, Sight.UNBROKEN)
+
+    def _hours_changed(self) -> None:
+        """The event has other hours: the register that is open ends with its session, and one may open at once."""
+        now = self._clock.now()
+        if self._next_tick is not None:
+            self._next_tick = self._due(now) or now
+        if self._opened is None:
+            hours = self._hours_at(now)
+            if hours is not None and self._sees:
+                self._take_roll(hours, max(hours.opens_at, now), Sight.UNBROKEN)
+            return
+        for session in self._event.sessions:
+            if session.key == self._opened.session:
+                self._opened = replace(self._opened, ends_at=session.ends_at)
 
     def _look(self, at: datetime, sight: Sight) -> None:
         self._sees, self._doubts = True, False

@@ -62,6 +62,7 @@ def take_roll(tx: Transaction, hours: Hours, present: Iterable[Seat], at: dateti
         assert register is not None
     if register.closed_at is not None:
         return
+    tx.stays.move_end(hours.session, hours.ends_at)
     if sight is not Sight.UNBROKEN:
         tx.stays.add_unknown(hours.session, register.seen_to, at)
     absent = ClosedBy.RECONCILED if sight is Sight.UNBROKEN else ClosedBy.LOST_SIGHT
@@ -98,20 +99,24 @@ def stand_up(tx: Transaction, person: PersonId, at: datetime, by: ClosedBy) -> N
         tx.stays.end(current[0], at, by)
 
 
-def close(tx: Transaction, session: SessionKey, *, seen: bool) -> None:
+def close(tx: Transaction, hours: Hours, *, seen: bool) -> None:
     """Close a register at its end: whoever is there was there to the end, if that was `seen`.
 
-    Else everybody's stay ends with the last instant that was seen, and the rest of the session is unknown.
+    Else everybody's stay ends with the last instant that was seen, and the rest of the session is unknown. A session
+    that was prolonged at its last moment stays open.
     """
-    register = tx.stays.register(session)
-    if register is not None and register.closed_at is None:
+    register = tx.stays.register(hours.session)
+    if register is not None and register.closed_at is None and not hours.ends_at < register.ends_at > tx.now:
         _close(tx, register, seen=seen)
 
 
 def close_others(tx: Transaction, but: SessionKey | None) -> None:
-    """Close, by what was last seen, every register that an earlier run of the program left open."""
+    """Close, by what was last seen, every register that an earlier run of the program left open.
+
+    One whose session was put off after it had been opened stays so.
+    """
     for register in tx.stays.open_registers():
-        if register.session != but:
+        if register.session != but and register.ends_at <= tx.now:
             _close(tx, register, seen=False)
 
 

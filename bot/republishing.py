@@ -18,6 +18,7 @@ from bot.cues import CueKind
 from bot.errata import Errata
 from bot.errors import NotSaved
 from bot.ids import ChannelId, MessageId, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.notices import Address, HeldCue, Notices, NotPosted, Outcome, Reason
 from bot.published import CorrectedSummary, differences, figures
 from bot.register import Register
@@ -68,7 +69,7 @@ class Republishing(Generic[M]):
     def __init__(
         self,
         store: Store,
-        event: Event,
+        agenda: LiveAgenda,
         config: Config,
         clock: Clock,
         notices: Notices,
@@ -78,7 +79,7 @@ class Republishing(Generic[M]):
         summaries: Summaries,
     ) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._clock = clock
         self._notices = notices
         self._schedule = schedule
@@ -91,6 +92,10 @@ class Republishing(Generic[M]):
         self._changed_at: dict[SessionKey, datetime] = {}
         register.on_late(self.look_after)
         errata.on_change(self.look_after)
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     def open(self, organizers: ChannelId, outlet: Outlet[M]) -> None:
         """Tell corrections in this channel from now on, and at once what is due. Harmless when repeated."""

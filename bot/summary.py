@@ -28,6 +28,7 @@ from bot.config import Config, CoverageConfig
 from bot.corrections import Corrected, Corrections, corrected
 from bot.coverage import Delegation, Lines, lines
 from bot.ids import BlockKey, PersonId, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.origins import Origins, origins
 from bot.participants import Participant, Standing
 from bot.questions import Figures, State
@@ -239,12 +240,16 @@ class Summaries:
     asked for: whoever registers or changes delegation later, and what moderators still do, does not change them.
     """
 
-    def __init__(self, store: Store, event: Event, config: Config, clock: Clock, register: Register) -> None:
+    def __init__(self, store: Store, agenda: LiveAgenda, config: Config, clock: Clock, register: Register) -> None:
         self._store = store
-        self._event = event
+        self._agenda = agenda
         self._config = config
         self._clock = clock
         self._register = register
+
+    @property
+    def _event(self) -> Event:
+        return self._agenda.event
 
     async def summary(self, session: SessionKey) -> Summary:
         """The figures of the day as of now, or as of when it settled. Raises KeyError for a day without session."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PostsFor = Mapping[CueKind, Callable[[Cue, ChannelId, datetime], Awaitable[Post]]]
 
 #: Those who are looked for are pinged when it matters, not at each block.
-_MENTIONING = frozenset({CueKind.REMINDER, CueKind.OPENING})
+_MENTIONING = frozenset({CueKind.DAY_BEFORE, CueKind.REMINDER, CueKind.OPENING})
 
 
 class Announcements:
@@ -76,8 +76,9 @@ class Announcements:
     def _public(self, post: cues.Post, at: datetime, left: str) -> Post:
         services, venue = self._bot.services, self._bot.venue
         recorded = services.config.privacy.recorded
+        way_in = self._way_in(venue)
         texts = dict.fromkeys(
-            announcement(post, services.event, recorded, at, language) for language in self._languages
+            announcement(post, services.event, recorded, at, language, way_in=way_in) for language in self._languages
         )
         kinds = {cue.kind for cue in post.cues}
         mentions = venue is not None and kinds & _MENTIONING
@@ -86,6 +87,11 @@ class Announcements:
             view=self._buttons(kinds),
             mention=venue.announcement_role if venue is not None and mentions else None,
         )
+
+    def _way_in(self, venue: Venue | None) -> str | None:
+        """The address of where the event is held; None where it has no such place in the server."""
+        places = [] if venue is None else [each for each in (venue.stage, *sorted(venue.voice)) if each]
+        return f"https://discord.com/channels/{venue.guild_id}/{places[0]}" if venue is not None and places else None
 
     def _parts(self, texts: tuple[str, ...], left: str) -> tuple[str, ...]:
         """Where the languages, and what is left, do not fit into one message, each begins one of its own."""
@@ -137,6 +143,7 @@ class Announcements:
         venue, places = self._bot.venue, self._bot.services.config.discord
         if venue is not None:
             written = (*places.announcements, places.questions, places.moderators, places.organizers)
+            written = (*written, places.moderators if places.backstage is None else places.backstage)
             for id_, reference in zip(posting_places(venue).values(), written, strict=True):
                 if id_ == channel_id:
                     return f"#{reference}"
@@ -150,4 +157,5 @@ def posting_places(venue: Venue) -> dict[str, ChannelId]:
         "discord.questions": venue.questions,
         "discord.moderators": venue.moderators,
         "discord.organizers": venue.organizers,
+        "discord.backstage": venue.backstage,
     }

@@ -8,6 +8,8 @@ import aiohttp
 
 from bot.services import Services
 
+from .agenda import Agenda
+from .ahora import Ahora
 from .apoyos import Apoyos
 from .asistencia import Asistencia
 from .client import Estrado
@@ -15,25 +17,35 @@ from .constancias import Constancias
 from .correcciones import Correcciones
 from .endpoint import Endpoint, redirected
 from .enmiendas import Enmiendas
+from .estado import Estado
+from .evento import Evento
 from .informes import Informes
+from .materiales import Materiales
 from .mesa import Mesa
 from .mis_datos import MisDatos
 from .moderacion import Moderacion
 from .olvido import Olvido
 from .organizacion import Organizacion
+from .palabra import Palabra
 from .parecidos import Parecidos
 from .participantes import Participantes
+from .practicas import Practicas
 from .preguntas import Preguntas
 from .programa import Programa
 from .propias import Propias
 from .registrar import Registrar
 from .registro import Registro
 from .respuestas import Respuestas
+from .revista import Revista
 from .roles import Roles
 from .tarjetas import Tarjetas
 
 COGS = (
     Programa,
+    Evento,
+    Ahora,
+    Agenda,
+    Palabra,
     Preguntas,
     Propias,
     Apoyos,
@@ -45,15 +57,19 @@ COGS = (
     Asistencia,
     Registro,
     Registrar,
+    Revista,
     Participantes,
     Roles,
     Organizacion,
     Informes,
     Enmiendas,
     Constancias,
+    Practicas,
+    Materiales,
     Parecidos,
     MisDatos,
     Olvido,
+    Estado,
 )
 
 #: The names that discord.py gives to the tasks in which commands, and buttons and forms, are answered.

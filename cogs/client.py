@@ -13,16 +13,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.agenda import Event
 from bot.clock import Clock
 from bot.errors import NotSaved
+from bot.place_ids import memory_key
 from bot.services import Services
 
 from .answers import Unheard
 from .failures import answer_failure
 from .posting import Posting
 from .routes import Routes
+from .starts import Starts
 from .translator import Translator
-from .venue import Venue, find_guild, find_venue, memory_key
+from .venue import Venue, find_guild, find_venue
 
 log = logging.getLogger(__name__)
 
@@ -100,13 +103,28 @@ class Estrado(commands.Bot):
         self._cogs = tuple(cogs)
         self.routes = Routes()
         self.posting = Posting(self)
+        self._starts = Starts(self)
         self.venue: Venue | None = None
         self._opening = asyncio.Lock()
+        services.agenda.on_change(self._on_agenda_change)
 
     @property
     def clock(self) -> Clock:
         """The time of the event."""
         return self.services.clock
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the gateway's connection stands and has told all that it tells at its beginning."""
+        socket = self.ws
+        # Until it connects first there is none, which discord.py's types do not say.
+        return bool(socket) and socket.open and self.is_ready()
+
+    @property
+    def is_in_server(self) -> bool:
+        """Whether the event's server is there."""
+        guild = None if self.venue is None else self.get_guild(self.venue.guild_id)
+        return guild is not None and not guild.unavailable
 
     async def setup_hook(self) -> None:
         await self.tree.set_translator(Translator())
@@ -116,6 +134,7 @@ class Estrado(commands.Bot):
             self.routes.add_from(cog)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        self._starts.made()
         # Some seconds of the machine's, in which the time of a rehearsal would leap; its Discord asks for no pause.
         if not self._is_rehearsed:
             await super().before_identify_hook(shard_id, initial=initial)
@@ -168,16 +187,25 @@ class Estrado(commands.Bot):
         # discord.py calls this while the exception is being handled.
         log.error("failed reference=%s event=%s", secrets.token_hex(3), event_method, exc_info=True)  # noqa: LOG014
 
+    def _on_agenda_change(self, before: Event, after: Event) -> None:
+        """Other roles moderate: what they may do goes with them."""
+        if _moderating(before) != _moderating(after):
+            self.services.schedule.at("venue", self.clock.now(), self._open_as_changed)
+
+    async def _open_as_changed(self) -> None:
+        if self.venue is not None and (guild := self.get_guild(self.venue.guild_id)) is not None:
+            await self._open(guild, only_if_changed=True)
+
     async def _open(self, guild: discord.Guild, *, only_if_changed: bool = False) -> None:
         """Find the event's places in its server and let the cogs begin, whatever else may not be done just now."""
         async with self._opening:
             remembered = await self.services.store.read(lambda tx: tx.facts.all("venue/"))
-            known = {name: int(id_) for name, id_ in remembered.items()}
+            known = {name: int(id_) for name, id_ in remembered.items()} | dict(self.services.config.known_ids)
             if not self._is_the_events(guild, known):
                 log.warning("server.foreign id=%d", guild.id)
                 self._tell_if_no_server()
                 return
-            venue = find_venue(guild, self.services.config, known)
+            venue = find_venue(guild, self.services.config, known, self.services.event)
             if only_if_changed and venue == self.venue:
                 return
             for absent in venue.absent:
@@ -187,6 +215,7 @@ class Estrado(commands.Bot):
             self.venue = venue
             self._misses_server = False
             self.dispatch("venue_open", venue)
+            self._starts.watch()
             found = {name: str(id_) for name, id_ in venue.found.items()}
             if found.items() - remembered.items():
                 await self._remember(found)
@@ -249,6 +278,10 @@ class Estrado(commands.Bot):
         except Exception:
             # What only saves time must not keep the event from opening.
             log.exception("facts.not_remembered")
+
+
+def _moderating(event: Event) -> list[int | str | None]:
+    return [block.moderator_role for block in event.blocks()]
 
 
 def _digest(definitions: Mapping[str, Any]) -> str:

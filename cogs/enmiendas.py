@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.agenda import Session
+from bot.agenda import Event, Session
 from bot.corrections import CorrectionKind, CorrectionNumber, NobodyToCorrect
 from bot.errata import Listed, Noted
 from bot.errors import NothingBehindThis
@@ -42,10 +42,13 @@ class Enmiendas(commands.Cog):
 
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
-        self._event = bot.services.event
         self._errata = bot.services.errata
         self._republishing = bot.services.republishing
         self._outlet = CorrectedSummaries(bot)
+
+    @property
+    def _event(self) -> Event:
+        return self._bot.services.event
 
     async def cog_unload(self) -> None:
         self._republishing.close()

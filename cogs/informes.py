@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.agenda import Session
+from bot.agenda import Event, Session
 from bot.cues import Cue, CueKind
 from bot.event_coverage import event_delegations
 from bot.ids import ChannelId
@@ -43,10 +43,13 @@ class Informes(commands.Cog):
 
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
-        self._event = bot.services.event
         self._summaries = bot.services.summaries
         #: Where the announcements find who makes the post of the final report.
         self.posts_for = {CueKind.FINAL: self.final_post}
+
+    @property
+    def _event(self) -> Event:
+        return self._bot.services.event
 
     async def final_post(self, _cue: Cue, _channel_id: ChannelId, _at: datetime) -> Post:
         """The post of the final report, with its picture, and its figures as a file."""

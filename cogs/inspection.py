@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -18,6 +18,7 @@ from bot.connection import (
     TokenRefused,
 )
 from bot.errors import Refusal
+from bot.place_ids import memory_key
 
 from .endpoint import Endpoint, redirected
 from .venue import Venue, find_venue, matches
@@ -41,7 +42,7 @@ async def inspect(config: Config, token: str, endpoint: Endpoint | None = None) 
                 discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=30.0) as client,
             ):
                 await client.login(token)
-                return await _inspect(client, config)
+                return await inspect_with(client, config)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         raise explained(error) or error from error
 
@@ -74,9 +75,13 @@ def explained(error: BaseException) -> Refusal | None:
     return None
 
 
-async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
+async def inspect_with(client: discord.Client, config: Config) -> list[Lack]:
+    """The same, of a client that is logged in."""
     reference = config.discord.guild
-    meant = [guild.id async for guild in client.fetch_guilds(limit=None) if matches(reference, guild)]
+    known = config.known_ids.get(memory_key("discord.guild", reference))
+    guilds = [guild async for guild in client.fetch_guilds(limit=None)]
+    meant = [guild.id for guild in guilds if guild.id == known]
+    meant = meant or [guild.id for guild in guilds if matches(reference, guild)]
     if len(meant) != 1:
         return [Lack(LackKind.DOUBTFUL if meant else LackKind.SERVER, "discord.guild", str(reference))]
     # Anew, for its roles.
@@ -84,8 +89,16 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
     assert client.user is not None
     member = await guild.fetch_member(client.user.id)
     server = _Fetched(guild.id, guild.roles, await guild.fetch_channels())
-    venue = find_venue(server, config)
+    venue = find_venue(server, config, config.known_ids)
     channels = {channel.id: channel for channel in server.channels}
+    lacks = lacks_in(venue, guild, member, channels)
+    return lacks + (list(uncallable(venue, guild, member, channels)) if config.announcements.preflight_minutes else [])
+
+
+def lacks_in(
+    venue: Venue, guild: discord.Guild, member: discord.Member, channels: "Mapping[int, discord.abc.GuildChannel]"
+) -> list[Lack]:
+    """What is missing in a server as it is known: its places as found, the bot as a member of it, and its channels."""
     lacks = [
         Lack(
             LackKind.ROLE if absent.setting.endswith("_role") or ".roles." in absent.setting else LackKind.CHANNEL,
@@ -106,6 +119,8 @@ async def _inspect(client: discord.Client, config: Config) -> list[Lack]:
         for setting, kind, id_ in _places(venue)
         if id_ in channels
     )
+    if not (member.guild_permissions.create_events or member.guild_permissions.manage_events):
+        lacks.append(Lack(LackKind.EVENTS, "discord.guild", guild.name))
     lacks += _ungivable(venue, guild, member)
     return lacks + list(_unmentionable(venue, guild, member, channels))
 
@@ -117,12 +132,14 @@ def _allowed(permissions: discord.Permissions, asked: Sequence[str]) -> frozense
 
 def _places(venue: Venue) -> Iterator[tuple[str, PlaceKind, int]]:
     for n, channel in enumerate(venue.announcements):
-        yield f"discord.announcements[{n}]", PlaceKind.PUBLIC, channel
+        yield f"discord.announcements[{n}]", PlaceKind.PUBLIC if n else PlaceKind.NOTICEBOARD, channel
     yield "discord.questions", PlaceKind.PUBLIC, venue.questions
     yield "discord.moderators", PlaceKind.CLOSED, venue.moderators
     yield "discord.organizers", PlaceKind.CLOSED, venue.organizers
+    if venue.backstage != venue.moderators:
+        yield "discord.backstage", PlaceKind.CLOSED, venue.backstage
     if venue.stage is not None:
-        yield "discord.stage", PlaceKind.PRESENCE, venue.stage
+        yield "discord.stage", PlaceKind.STAGE, venue.stage
     for channel in sorted(venue.voice):
         yield "discord.voice", PlaceKind.PRESENCE, channel
 
@@ -140,7 +157,7 @@ def _ungivable(venue: Venue, guild: discord.Guild, member: discord.Member) -> It
 
 
 def _unmentionable(
-    venue: Venue, guild: discord.Guild, member: discord.Member, channels: "dict[int, discord.abc.GuildChannel]"
+    venue: Venue, guild: discord.Guild, member: discord.Member, channels: "Mapping[int, discord.abc.GuildChannel]"
 ) -> Iterator[Lack]:
     role = guild.get_role(venue.announcement_role) if venue.announcement_role is not None else None
     if role is None or role.mentionable:
@@ -148,6 +165,23 @@ def _unmentionable(
     found = [channels[id_] for id_ in venue.announcements if id_ in channels]
     if any(not channel.permissions_for(member).mention_everyone for channel in found):
         yield Lack(LackKind.MENTION, "discord.announcement_role", role.name)
+
+
+def uncallable(
+    venue: Venue, guild: discord.Guild, member: discord.Member, channels: "Mapping[int, discord.abc.GuildChannel]"
+) -> Iterator[Lack]:
+    """Roles of moderators that the bot cannot ping where it calls them: they would read of it without being called."""
+    channel = channels.get(venue.backstage)
+    if channel is None or channel.permissions_for(member).mention_everyone:
+        return
+    for role_id in dict.fromkeys((venue.moderator_role, *venue.session_moderator_roles.values())):
+        role = guild.get_role(role_id)
+        if role is not None and not role.mentionable:
+            yield Lack(LackKind.MENTION, _setting_of(venue, role_id), role.name)
+
+
+def _setting_of(venue: Venue, role_id: int) -> str:
+    return "discord.moderator_role" if role_id == venue.moderator_role else "event.sessions[].blocks[].moderator_role"
 
 
 @dataclass(frozen=True)

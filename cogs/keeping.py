@@ -15,17 +15,14 @@ from bot.sending import NotPosted
 log = logging.getLogger(__name__)
 
 
-class Keeper(ABC):
-    """One task that does its work whenever a question changes, and at each `look`; what fails is done again.
+class Upkeep(ABC):
+    """One task that does its work at each `look`; what fails is done again.
 
     What comes during the first `settle_seconds` is done together. `pauses_seconds` stand before the work is done again,
     by how often it failed in a row, the last one from then on.
     """
 
-    def __init__(
-        self, queue: Queue, clock: Clock, name: str, *, pauses_seconds: Sequence[float], settle_seconds: float = 0
-    ) -> None:
-        self._queue = queue
+    def __init__(self, clock: Clock, name: str, *, pauses_seconds: Sequence[float], settle_seconds: float = 0) -> None:
         self._clock = clock
         self._name = name
         self._pauses_seconds = pauses_seconds
@@ -39,19 +36,14 @@ class Keeper(ABC):
 
     def start(self) -> None:
         """Begin."""
-        self._queue.on_change(self._changed)
         self._tasks = [asyncio.create_task(self._keep(), name=self._name)]
 
     async def stop(self) -> None:
         """End, wherever the work is; what is not done is done by the next start."""
-        self._queue.forget(self._changed)
         await ended(self._tasks)
 
     def look(self) -> None:
         """Do what is left from before."""
-        self._woken.set()
-
-    def _changed(self, _session: SessionKey) -> None:
         self._woken.set()
 
     async def _keep(self) -> None:
@@ -67,6 +59,27 @@ class Keeper(ABC):
             await self._clock.sleep(self._pauses_seconds[min(failures, len(self._pauses_seconds) - 1)])
             failures += 1
             self._woken.set()
+
+
+class Keeper(Upkeep):
+    """Does its work whenever a question changes, too."""
+
+    def __init__(
+        self, queue: Queue, clock: Clock, name: str, *, pauses_seconds: Sequence[float], settle_seconds: float = 0
+    ) -> None:
+        super().__init__(clock, name, pauses_seconds=pauses_seconds, settle_seconds=settle_seconds)
+        self._queue = queue
+
+    def start(self) -> None:
+        self._queue.on_change(self._changed)
+        super().start()
+
+    async def stop(self) -> None:
+        self._queue.forget(self._changed)
+        await super().stop()
+
+    def _changed(self, _session: SessionKey) -> None:
+        self.look()
 
 
 async def guarded(work: Coroutine[Any, Any, None], what: str) -> bool:

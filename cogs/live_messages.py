@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
-from bot.agenda import Session
+from bot.agenda import Event, Session
+from bot.agenda_changes import changed_sessions
 from bot.ids import ChannelId, SessionKey
 from bot.notices import AlertKind
 from bot.questions import LiveMessage
@@ -76,6 +77,7 @@ class LiveMessages:
     def start(self) -> None:
         """Keep it from now on."""
         self._queue.on_change(self._heard)
+        self._bot.services.agenda.on_change(self._hours_changed)
         self._tasks = [
             asyncio.create_task(self._keep(), name=self._live.name),
             asyncio.create_task(self._tick(), name=f"{self._live.name} clock"),
@@ -95,6 +97,10 @@ class LiveMessages:
         self._changed.add(session)
         self._woken.set()
 
+    def _hours_changed(self, before: Event, after: Event) -> None:
+        for key in changed_sessions(before, after):
+            self.look(key)
+
     async def _keep(self) -> None:
         while True:
             await self._woken.wait()
@@ -105,12 +111,13 @@ class LiveMessages:
             await self._clock.sleep(BETWEEN_EDITS_SECONDS)
 
     async def _tick(self) -> None:
-        for session in self._bot.services.event.sessions:
-            await self._clock.sleep_until(self._opens_at(session))
-            while self._is_live(session):
-                self.look(session.key)
+        agenda = self._bot.services.agenda
+        for key in [session.key for session in agenda.event.sessions]:
+            await agenda.sleep_until(lambda event, key=key: self._opens_at(event.session(key)))  # type: ignore[misc]
+            while self._is_live(agenda.event.session(key)):
+                self.look(key)
                 await self._clock.sleep(LOOK_SECONDS)
-            self.look(session.key)
+            self.look(key)
 
     async def _shown(self, key: SessionKey) -> None:
         try:

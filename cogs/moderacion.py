@@ -62,6 +62,11 @@ class Moderacion(commands.Cog):
         self._board.start()
         self._takedowns.start()
         self._public.start()
+        self._services.agenda.on_change(lambda _before, _after: self._plan_closings())
+        self._plan_closings()
+
+    def _plan_closings(self) -> None:
+        """Nothing stays on air once its session is over."""
         for session in self._services.event.sessions:
             name = f"questions/close/{session.key}"
             self._services.schedule.at(name, session.ends_at, self._queue.close_past)

@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.agenda import Session
+from bot.agenda import Event, Session
 from bot.cues import Cue, CueKind
 from bot.errors import NotSavedReason
 from bot.ids import ChannelId
@@ -43,12 +43,15 @@ class Organizacion(commands.Cog):
 
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
-        self._event = bot.services.event
         self._summaries = bot.services.summaries
         #: Where the announcements find who makes the post of a summary.
         self.posts_for = {CueKind.SUMMARY: self.summary_post}
         self._telling: set[asyncio.Task[None]] = set()
         bot.services.store.on_trouble(self._on_storage_trouble)
+
+    @property
+    def _event(self) -> Event:
+        return self._bot.services.event
 
     async def cog_unload(self) -> None:
         for task in tuple(self._telling):

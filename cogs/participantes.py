@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.agenda import Event
 from bot.directory import Imported
 from bot.errors import Refusal
 from bot.expected import Expected, ExpectedId, NobodyExpected
@@ -43,9 +44,12 @@ class Participantes(commands.Cog):
 
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
-        self._event = bot.services.event
         self._coverage = bot.services.config.coverage
         self._directory = bot.services.directory
+
+    @property
+    def _event(self) -> Event:
+        return self._bot.services.event
 
     participantes = app_commands.Group(
         name="participantes", description=locale_str("Las personas que se esperan en el evento (organización)")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ import aiohttp
 import discord
 
 from bot.channel_turns import ChannelTurns
-from bot.ids import ChannelId, MessageId, RoleId
+from bot.ids import ChannelId, MessageId, PersonId, RoleId
 from bot.sending import Delivered, NotPosted, Posted, Reason
 from bot.splitting import split
 from bot.storage.alerts import AlertKind, WithoutFiles
@@ -37,6 +38,9 @@ _SEARCHED_MESSAGES = 1000
 #: What a mark takes off a message's length.
 _MARK_LENGTH = 80
 
+#: The clocks are compared by so many messages; the time in an id has milliseconds.
+_COMPARED, _GRAIN = 5, timedelta(milliseconds=2)
+
 _UNKNOWN_MESSAGE, _TOO_OLD_TO_EDIT = 10008, 30046
 _MISSING_ACCESS = 50001
 
@@ -48,6 +52,7 @@ class Post:
     """What is to be posted. A part over the limit becomes several messages; the rest goes with the last one.
 
     A LayoutView carries its own text and stands alone. `mention` is the one role that the first message may ping.
+    `called_roles` and `called_people` are whom the first message may ping where its text names them, in place of it.
     `answers` is the message of the same channel under which the first one is shown, if it is still there.
     """
 
@@ -57,6 +62,8 @@ class Post:
     embeds: tuple[discord.Embed, ...] = ()
     mention: RoleId | None = None
     answers: MessageId | None = None
+    called_roles: tuple[RoleId, ...] = ()
+    called_people: tuple[PersonId, ...] = ()
 
     def messages(self, limit: int = CONTENT_LIMIT) -> "list[Post]":
         """The same as messages of one part each, none longer than `limit`."""
@@ -65,8 +72,14 @@ class Post:
         if len(texts) == 1:
             return [last]
         head = [Post((text,)) for text in texts[:-1]]
-        head[0] = replace(head[0], mention=self.mention, answers=self.answers)
-        return [*head, replace(last, mention=None, answers=None)]
+        head[0] = replace(
+            head[0],
+            mention=self.mention,
+            answers=self.answers,
+            called_roles=self.called_roles,
+            called_people=self.called_people,
+        )
+        return [*head, replace(last, mention=None, answers=None, called_roles=(), called_people=())]
 
 
 class Posting:
@@ -79,6 +92,7 @@ class Posting:
         self._bot = bot
         self._few = asyncio.Semaphore(_AT_ONCE)
         self._turns = ChannelTurns()
+        self._clocks_off: deque[timedelta] = deque(maxlen=_COMPARED)
 
     async def post(
         self,
@@ -188,6 +202,13 @@ class Posting:
         text = "\n".join(filter(None, (*message.parts, f"-# ref. {mark}")))
         return await self._send(channel_id, replace(message, parts=(text,)), nonce)
 
+    async def edit_marked(self, channel_id: ChannelId, message_id: MessageId, message: Post, mark: str) -> bool:
+        """Make what was sent say what one of `marked_messages` says; its buttons stay. False where it cannot be."""
+        text = "\n".join(filter(None, (*message.parts, f"-# ref. {mark}")))
+        if message.mention is not None:
+            text = f"<@&{message.mention}>\n{text}"
+        return await self.edit(channel_id, message_id, text=text)
+
     async def with_files_where_allowed(self, channel_id: ChannelId, post: Post) -> Post:
         """The post, without its files where the bot may attach none in the channel, which organizers are told once."""
         if not post.files or not self._lacking(channel_id, ("attach_files",)):
@@ -223,6 +244,13 @@ class Posting:
             arguments["allowed_mentions"] = discord.AllowedMentions(
                 everyone=False, users=False, replied_user=False, roles=[discord.Object(message.mention)]
             )
+        if message.called_roles or message.called_people:
+            arguments["allowed_mentions"] = discord.AllowedMentions(
+                everyone=False,
+                users=[discord.Object(each) for each in message.called_people],
+                replied_user=False,
+                roles=[discord.Object(each) for each in message.called_roles],
+            )
         if text and not isinstance(message.view, discord.ui.LayoutView):
             arguments["content"] = text
         if message.view is not None:
@@ -241,8 +269,23 @@ class Posting:
                 message_id=message.answers, channel_id=channel_id, fail_if_not_exists=False
             )
         async with self._request(channel_id, needed):
+            asked_at = self._bot.clock.now()
             sent = await self._channel(channel_id).send(**arguments)
+            self._compare_clocks(asked_at, sent.created_at)
         return Posted(MessageId(sent.id), sent.created_at)
+
+    @property
+    def clock_off(self) -> timedelta | None:
+        """How far the machine's clock is ahead of Discord's, by the time in the ids of the last messages; None: there
+        was none yet."""
+        # A message that Discord had already, by its nonce, is older than it was asked for; a wrong clock shows in all.
+        return min(self._clocks_off, key=abs, default=None)
+
+    def _compare_clocks(self, asked_at: datetime, posted_at: datetime) -> None:
+        answered_at = self._bot.clock.now()
+        nearest = min(max(asked_at, posted_at), answered_at)
+        off = nearest - posted_at
+        self._clocks_off.append(timedelta(0) if abs(off) < _GRAIN else off)
 
     def _channel(self, channel_id: ChannelId) -> discord.PartialMessageable:
         venue = self._bot.venue

@@ -1,19 +1,26 @@
 """The programme: announced when it is due, and told to whoever asks."""
 
+import asyncio
+import io
 from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.agenda import Event
 from bot.announcing import Announcing
-from bot.cues import plan
-from bot.phrases.agenda import programme
+from bot.cues import Cue, plan
+from bot.languages import Language
+from bot.phrases.agenda import calendar_button, calendar_told, programme
 from bot.sending import Reason
 from bot.storage.alerts import AlertKind
 
 from .announcements import Announcements, posting_places
+from .checks import in_the_server
+from .patience import in_time
 from .replies import language, reply
+from .routes import press
 from .venue import Venue
 
 if TYPE_CHECKING:
@@ -27,13 +34,18 @@ class Programa(commands.Cog):
         self.bot = bot
         services = bot.services
         self._announcing = Announcing(
-            plan(services.event, services.config.announcements),
+            self._plan(),
             services.clock,
             services.store,
             services.notices,
             services.schedule,
             Announcements(bot),
         )
+        services.agenda.on_change(lambda _before, _after: self._announcing.replan(self._plan()))
+
+    def _plan(self) -> tuple[Cue, ...]:
+        services = self.bot.services
+        return plan(services.event, services.config.announcements)
 
     async def cog_load(self) -> None:
         await self.bot.services.schedule.start()
@@ -46,7 +58,7 @@ class Programa(commands.Cog):
     async def on_venue_open(self, venue: Venue) -> None:
         """Begin, or go on in the channels as they are now; at once with what became due meanwhile."""
         # First of all: what follows needs the database, which may take nothing just now.
-        self._announcing.open(venue.announcements, venue.organizers, venue.moderators)
+        self._announcing.open(venue.announcements, venue.organizers, venue.moderators, backstage=venue.backstage)
         await self._tell_what_is_absent(venue)
 
     async def _tell_what_is_absent(self, venue: Venue) -> None:
@@ -62,5 +74,31 @@ class Programa(commands.Cog):
 
     @app_commands.command(name="programa", description="Vea el programa de hoy, qué está en curso y qué sigue")
     async def programa(self, interaction: discord.Interaction) -> None:
-        now = self.bot.clock.now()
-        await reply(interaction, programme(self.bot.services.event, now, language(interaction)))
+        it = language(interaction)
+        view = discord.ui.View(timeout=None)
+        view.add_item(discord.ui.Button(custom_id="programme:calendar", label=calendar_button(it)))
+        await reply(interaction, programme(self.bot.services.event, self.bot.clock.now(), it), view=view)
+
+    @press("programme:calendar", only=in_the_server)
+    async def press_calendar(self, interaction: discord.Interaction) -> None:
+        """The programme as it is now, for the person's own calendar."""
+        it = language(interaction)
+        # In a thread: the rules of the event's zone take a while to write down.
+        content = await in_time(interaction, asyncio.to_thread(self._calendar, self.bot.services.event, it))
+        file = discord.File(io.BytesIO(content), filename="programa.ics")
+        await reply(interaction, calendar_told(it), files=[file])
+
+    def _calendar(self, event: Event, it: Language) -> bytes:
+        from bot.programmes.calendar_file import calendar  # noqa: PLC0415 -- what only few ask for loads only then
+
+        venue, services = self.bot.venue, self.bot.services
+        assert venue is not None
+        room = venue.stage or venue.announcements[0]
+        return calendar(
+            event,
+            it,
+            scope=str(services.config.discord.guild),
+            sequences=services.agenda.sequences,
+            made_at=services.clock.now(),
+            place=f"https://discord.com/channels/{venue.guild_id}/{room}",
+        )

@@ -29,7 +29,7 @@ async def source_of(bot: "Estrado") -> Source:
     services = bot.services
     await services.register.settled()
     sure = {s.key: at for s in services.event.sessions if (at := services.register.sure_of(s.key)) is not None}
-    return Source(services.store.path, services.config, bot.clock.now(), sure)
+    return Source(services.store.path, services.config, bot.clock.now(), sure, services.event)
 
 
 async def picture_of(bot: "Estrado", figures: Summary | Final) -> tuple[discord.File, ...]:

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import discord
 
+from bot.agenda import Event
 from bot.config import Config
 from bot.ids import ChannelId, GuildId, RoleId, SessionKey
-
-Reference = int | str
+from bot.place_ids import Reference, as_discord_writes, memory_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Venue:
     questions: ChannelId
     moderators: ChannelId
     organizers: ChannelId
+    #: Where moderators and panelists are called before a session.
+    backstage: ChannelId
     stage: ChannelId | None
     voice: frozenset[ChannelId]
     moderator_role: RoleId
@@ -107,15 +109,19 @@ def find_guild(guilds: Iterable[discord.Guild], reference: Reference) -> discord
     return next((guild for guild in guilds if matches(reference, guild)), None)
 
 
-def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | None = None) -> Venue:
+def find_venue(
+    guild: Server, config: Config, remembered: Mapping[str, int] | None = None, event: Event | None = None
+) -> Venue:
     """Every place of the event in `guild`.
 
     What is not there has the id that config.toml gives, or 0, and stands in `absent`: one missing channel must not
     keep the event from the others. `remembered` are the ids that names had when they were last found, by
-    `memory_key`, so that a channel renamed during the event stays the same one.
+    `memory_key`, so that a channel renamed during the event stays the same one. `event` is the agenda as it is by now;
+    without it, as it is planned.
     """
     places = config.discord
     search = _Search(guild, remembered or {})
+    moderators = search.text("discord.moderators", places.moderators)
     given_roles = {
         setting: role
         for setting, reference in roles_to_give(config).items()
@@ -127,23 +133,20 @@ def find_venue(guild: Server, config: Config, remembered: Mapping[str, int] | No
             search.text(f"discord.announcements[{n}]", reference) for n, reference in enumerate(places.announcements)
         ),
         questions=search.text("discord.questions", places.questions),
-        moderators=search.text("discord.moderators", places.moderators),
+        moderators=moderators,
         organizers=search.text("discord.organizers", places.organizers),
+        backstage=moderators if places.backstage is None else search.text("discord.backstage", places.backstage),
         stage=search.voice("discord.stage", places.stage) if places.stage is not None else None,
         voice=frozenset(
             search.voice(f"discord.voice[{n}]", reference) for n, reference in enumerate(places.voice or ())
         ),
         moderator_role=search.role("discord.moderator_role", places.moderator_role),
         organizer_role=search.role("discord.organizer_role", places.organizer_role),
-        announcement_role=(
-            search.role("discord.announcement_role", places.announcement_role)
-            if places.announcement_role is not None
-            else None
-        ),
+        announcement_role=search.role_to_call("discord.announcement_role", places.announcement_role),
         given_roles=given_roles,
         session_moderator_roles={
             session.key: search.role(f"event.sessions[{n}].moderator_role", block.moderator_role)
-            for n, session in enumerate(config.agenda.sessions)
+            for n, session in enumerate((event or config.agenda).sessions)
             for block in session.blocks
             if block.moderator_role is not None
         },
@@ -173,11 +176,6 @@ def profile_key(key: str) -> str:
     return f"discord.roles.profiles.{key}"
 
 
-def memory_key(setting: str, reference: Reference) -> str:
-    """Under which the id of a place is remembered; another name in config.toml means another place."""
-    return f"venue/{setting}={reference}"
-
-
 class _Search:
     def __init__(self, guild: Server, remembered: Mapping[str, int]) -> None:
         self._guild = guild
@@ -188,7 +186,9 @@ class _Search:
         self.settings_found: set[str] = set()
 
     def text(self, setting: str, reference: Reference) -> ChannelId:
-        return ChannelId(self._find(setting, reference, self._guild.text_channels))
+        # A name with spaces may be written in config.toml, and is none that Discord gives to a text channel.
+        written = as_discord_writes(reference) if isinstance(reference, str) else reference
+        return ChannelId(self._find(setting, reference, self._guild.text_channels, written))
 
     def voice(self, setting: str, reference: Reference) -> ChannelId:
         channels = [*self._guild.stage_channels, *self._guild.voice_channels]
@@ -197,7 +197,14 @@ class _Search:
     def role(self, setting: str, reference: Reference) -> RoleId:
         return RoleId(self._find(setting, reference, self._guild.roles))
 
-    def _find(self, setting: str, reference: Reference, candidates: Iterable[_Named]) -> int:
+    def role_to_call(self, setting: str, reference: Reference | None) -> RoleId | None:
+        """None where it is not there: who reads would see that nobody was called."""
+        role = None if reference is None else self.role(setting, reference)
+        return role if setting in self.settings_found else None
+
+    def _find(
+        self, setting: str, reference: Reference, candidates: Iterable[_Named], written: Reference | None = None
+    ) -> int:
         key = memory_key(setting, reference)
         named = {candidate.id: candidate for candidate in candidates}
         known = self._remembered.get(key)
@@ -205,6 +212,8 @@ class _Search:
             meant = [known]
         else:
             meant = [candidate.id for candidate in named.values() if matches(reference, candidate)]
+            if not meant and written is not None:
+                meant = [candidate.id for candidate in named.values() if matches(written, candidate)]
         if not meant:
             self.absent.append(Absent(setting, reference))
             return reference if isinstance(reference, int) else known or 0

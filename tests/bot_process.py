@@ -167,9 +167,11 @@ class Stage:
             yield bot
 
     @asynccontextmanager
-    async def connected_bot(self, *arguments: str | Path, follow: bool = False) -> AsyncIterator[Bot]:
+    async def connected_bot(
+        self, *arguments: str | Path, follow: bool = False, **environment: str
+    ) -> AsyncIterator[Bot]:
         """One that has seen the server."""
-        async with self.bot(*arguments, follow=follow) as bot:
+        async with self.bot(*arguments, follow=follow, **environment) as bot:
             await self.loopback.connected(START)
             await bot.says("Estrado is running")
             if follow:

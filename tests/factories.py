@@ -22,6 +22,13 @@ PLACES: dict[str, Any] = {
 }
 
 
+#: What is said to prepare a session comes in the tests that are about it alone.
+UNPREPARED: dict[str, Any] = {"day_before_hours": 0, "preflight_minutes": 0}
+
+#: So do the messages that stand in the announcements' channel for themselves.
+UNPINNED: dict[str, Any] = {"how_to_take_part": False, "now_card": False}
+
+
 def workshop(directory: Path, **places: Any) -> Config:
     """The real workshop in the tests' places, with database and key under `directory`."""
     config = load(CONFIG_FILE)
@@ -32,4 +39,5 @@ def workshop(directory: Path, **places: Any) -> Config:
         }
     )
     discord = config.discord.model_copy(update={**PLACES, **places})
-    return config.model_copy(update={"storage": storage, "discord": discord})
+    announcements = config.announcements.model_copy(update=UNPREPARED | UNPINNED)
+    return config.model_copy(update={"storage": storage, "discord": discord, "announcements": announcements})

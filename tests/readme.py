@@ -19,9 +19,9 @@ from click.testing import CliRunner
 from discord import app_commands
 from pydantic import BaseModel
 
-from bot.access import NEEDED
 from bot.cli import main
 from bot.config import Config, load
+from bot.furnishing import running_permissions
 from bot.idle import IdleLoop
 from bot.phrases.commands import in_english
 from bot.rehearsal import Options, rehearse
@@ -235,8 +235,8 @@ def _toml(default: Any) -> str:
 
 
 def permissions() -> discord.Permissions:
-    """The least that the bot has to be given, over all places."""
-    return discord.Permissions(**dict.fromkeys({name for names in NEEDED.values() for name in names}, True))
+    """The least that the bot has to be given in the whole server."""
+    return discord.Permissions(**dict.fromkeys(running_permissions(), True))
 
 
 if __name__ == "__main__":

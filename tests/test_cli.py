@@ -225,20 +225,12 @@ def test_agenda_leaves_nothing_out_on_a_narrow_terminal(config_file: Path) -> No
 
 
 def test_agenda_as_json(config_file: Path) -> None:
-    programme = json.loads(estrado("agenda", "--config", config_file, "--json").stdout)
-    assert (programme["timezone"], programme["languages"]) == ("America/Costa_Rica", ["es", "en"])
-    assert [session["key"] for session in programme["sessions"]] == [f"2020-09-{day:02}" for day in range(8, 12)]
-    assert programme["sessions"][1]["blocks"][1] == {
-        "key": "2020-09-09/2",
-        "kind": "exchange",
-        "title": {"es": "Intercambio Técnico", "en": "Technical exchange"},
-        "hours": "09:15-10:15",
-        "starts_at": "2020-09-09T15:15:00Z",
-        "ends_at": "2020-09-09T16:15:00Z",
-        "speakers": [],
-        "moderator": {"es": "UNODC", "en": "UNODC"},
-        "panelists": [],
-    }
+    conference = json.loads(estrado("agenda", "--config", config_file, "--json").stdout)["schedule"]["conference"]
+    assert (conference["time_zone_name"], conference["daysCount"]) == ("America/Costa_Rica", 4)
+    assert [day["date"] for day in conference["days"]] == [f"2020-09-{day:02}" for day in range(8, 12)]
+    talk = conference["days"][1]["rooms"]["Estrado"][1]
+    assert (talk["code"], talk["type"], talk["title"]) == ("2020-09-09/2", "exchange", "Technical exchange")
+    assert (talk["date"], talk["duration"]) == ("2020-09-09T09:15:00-06:00", "01:00")
 
 
 def test_agenda_names_the_day_in_utc_where_it_is_another(config_file: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import bot.phrases
+from bot.config import Config, load
 from bot.expected_list import read_list
 from bot.i18n import catalogue
 from bot.ids import PersonId
@@ -22,9 +23,16 @@ from bot.phrases import board
 from bot.queue_values import Tab
 from tests import readme
 from tests.cogs import conftest as running
-from tests.factories import CONFIG_FILE
+from tests.factories import CONFIG_FILE, workshop
 
-config, starts_at, event = running.config, running.starts_at, running.event
+starts_at, event = running.starts_at, running.event
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """The workshop with all that is posted before a session."""
+    return workshop(tmp_path).model_copy(update={"announcements": load(CONFIG_FILE).announcements})
+
 
 GUIDES: dict[Language, Path] = {
     "es": CONFIG_FILE.parent / "docs" / "guia.md",
@@ -95,14 +103,16 @@ class Walk:
         await self._until("09:00:10")
         await self.registers()
         await self.declares_presence()
+        await self.records_a_practice()
         await self.asks()
         await self.moderates()
+        await self.gives_the_floor()
         await self.supports()
         await self.corrects()
         await self.sees_own_data()
 
     async def registers(self) -> None:
-        (opening,) = [m for m in self.ana.sees_in("anuncios") if m.labels]
+        (opening,) = [m for m in self.ana.sees_in("anuncios") if "0908-apertura" in m.text]
         consent = await self.ana.click(opening, "registration:open")
         form = (await self._pressed(self.ana, consent, "registration:agree")).modal
         assert form is not None
@@ -124,6 +134,19 @@ class Walk:
         await self.olga.slash("registrar", persona=self.ana)
         self._look()
 
+    async def records_a_practice(self) -> None:
+        """With the calendar before it; a moderator opens what Ana's delegation tells."""
+        programme = await self.ana.slash("programa")
+        await self._pressed(self.ana, programme, "programme:calendar")
+        form = (await self.ana.slash("practica")).modal
+        assert form is not None
+        await self.ana.submit(form, title="Mesa conjunta", text="Un enlace por institución.")
+        await self.event.settle()
+        self._look()
+        post = next(m for m in self.mora.sees_in("moderacion") if "practice:show:1" in [b.custom_id for b in m.buttons])
+        await self.mora.click(post, "practice:show:1")
+        self._look()
+
     async def declares_presence(self) -> None:
         """With others; and an organizer corrects it."""
         await self.ana.slash("presente", acompanantes=2)
@@ -142,6 +165,8 @@ class Walk:
 
     async def moderates(self) -> None:
         await self._until("09:00:20")
+        await self.mora.slash("retrasar", minutos=5, motivo="Fallo de audio")
+        self._look()
         await self.mora.slash("siguiente")
         await self._until("10:15:10")
         await self.mora.slash("siguiente")
@@ -151,6 +176,10 @@ class Walk:
         await self.mora.click(self._board(), "question:air:1:now")
         await self._until("10:15:20")
         await self._pressed_on_board("question:card:1")
+
+    async def gives_the_floor(self) -> None:
+        await self.mora.slash("palabra", persona=self.ana)
+        self._look()
 
     async def supports(self) -> None:
         """Many others ask, and are approved; Ana asks what one of them has asked."""

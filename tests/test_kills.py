@@ -15,6 +15,7 @@ import pytest
 
 from bot.clock import RehearsalClock
 from bot.config import Config, load
+from bot.cues import plan
 from bot.idle import IdleLoop
 from bot.loopback.contract import Contract
 from bot.rehearsal.audit import audit
@@ -22,6 +23,7 @@ from bot.rehearsal.cast import cast
 from bot.rehearsal.following import Following
 from bot.rehearsal.hall import TOKEN, furnish
 from bot.rehearsal.performance import Performance
+from bot.rehearsal.recount import Span
 from bot.rehearsal.result import Result
 from bot.rehearsal.script import script
 from bot.services import open_services
@@ -41,7 +43,8 @@ class KilledBot:
         self.loop = loop
         shutil.copy(CONFIG_FILE, directory / "config.toml")
         self.config: Config = load(directory / "config.toml")
-        self.clock = RehearsalClock(self.config.agenda.sessions[0].starts_at - timedelta(hours=1), loop.still)
+        first = plan(self.config.agenda, self.config.announcements)[0]
+        self.clock = RehearsalClock(first.at - timedelta(hours=1), loop.still)
         self.hall = furnish(self.config, self.clock, Contract.from_environment())
         self.following = Following(self.clock, self.hall.loopback)
         self._child: asyncio.subprocess.Process | None = None
@@ -130,12 +133,14 @@ async def test_ten_kills_lose_and_double_nothing(tmp_path: Path, clock_runs_on: 
             assert await bot.end() == 0
             bot.loop.fences.clear()
             async with open_services(bot.config, bot.clock) as services:
-                result = await audit(bot.config, services, bot.hall, performance.heard, bot.clock.now(), started)
+                now, heard = bot.clock.now(), performance.heard
                 unknown = [
                     (span.start, span.end)
                     for session in event.sessions
                     for span in (await services.register.day(session.key)).unknown
                 ]
+                unseen = [Span(*span) for span in unknown]
+                result = await audit(bot.config, event, services, bot.hall, heard, None, now, started, unseen)
     finally:
         bot.loop.fences.clear()
         await bot.close()

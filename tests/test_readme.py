@@ -8,14 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import click
 import pytest
 
-from bot.access import NEEDED
+from bot.furnishing import running_permissions
 from bot.phrases.connection import permission_name
 from bot.rehearsal.hall import BOT_PERMISSIONS
 from tests import readme
 from tests.factories import CONFIG_FILE
 
 ROOT = CONFIG_FILE.parent
-DOCUMENTS = ("README.md", "docs/guia.md", "docs/guide.md", "docs/architecture.md")
+DOCUMENTS = ("README.md", "docs/guia.md", "docs/guide.md", "docs/architecture.md", "docs/deploy.md")
 
 TEXT = readme.README.read_text("utf-8")
 
@@ -113,7 +113,7 @@ def test_invitation_asks_for_the_least_that_is_needed() -> None:
     assert readme.permissions().value == BOT_PERMISSIONS
     named = re.search(r"least permissions that it can work with: ([^.]+)\.", words(TEXT))
     assert named is not None
-    needed = {permission_name(name, "en").lower() for names in NEEDED.values() for name in names}
+    needed = {permission_name(name, "en").lower() for name in running_permissions()}
     assert {_singular(name) for name in named[1].split(", ")} == needed
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import dataclasses
 import json
-from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,24 @@ import aiohttp
 import pytest
 from click.testing import CliRunner
 
+from bot.agenda_changes import delay, with_changes
 from bot.cli import main
+from bot.clock import RehearsalClock, to_ms
 from bot.config import load
 from bot.ids import BlockKey, ChannelId, MessageId, PersonId
+from bot.live_agenda import LiveAgenda
+from bot.loopback.nouns import LogEntry
 from bot.notices import Entry, Outcome
-from bot.rehearsal import Options, rehearse
+from bot.rehearsal import Options, prepared, rehearse
+from bot.rehearsal.days import blind_spans
+from bot.rehearsal.deeds import DeletesBoard, GivesPermission, TakesPermission
+from bot.rehearsal.hall import SEND, furnish
+from bot.rehearsal.incidents import Incidents
+from bot.rehearsal.life import BotLife
+from bot.rehearsal.mishaps import put_off
+from bot.rehearsal.performance import Performance
 from bot.rehearsal.recount import Difference, Span, Whereabouts, differences, recount
-from bot.rehearsal.result import Cues, Questions, Recount, Result, borne_out, cues_figures
+from bot.rehearsal.result import Cues, IncidentFigures, Questions, Recount, Result, borne_out, cues_figures, untimely
 from bot.services import Services
 from cogs.app import running
 from cogs.client import Estrado
@@ -89,6 +101,58 @@ async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None
     assert audience.progress[-1] == 1.0
 
 
+async def test_with_incidents_the_event_is_whole_too_and_each_is_told_in_a_line(tmp_path: Path) -> None:
+    result, audience = await play(tmp_path, attendees=12, incidents=True, language="en")
+    assert result.holds
+    assert result.incidents is not None
+    assert result.incidents.wrong == ()
+    assert (result.cues.missed, result.cues.doubled, result.cues.skipped) == (0, 0, 0)
+    # What fell due while the bot was away, and while it might not write.
+    assert result.cues.late == 2
+    assert result.cues.by_kind["block_start"] == 4
+    assert result.questions.lost == result.questions.contradictions == result.recount.differences == 0
+    assert result.unanswered == 0
+    lines = [
+        line for line in (tmp_path / "transcript.md").read_text("utf-8").splitlines() if line.startswith("- **2020-")
+    ]
+    for line, (at, what) in zip(
+        lines,
+        (
+            ("2020-09-08 09:40:00", "resumes it (RESUME) and receives 2 events"),
+            ("2020-09-08 10:30:00", "The bot stops and is back at 10:30:45"),
+            ("2020-09-09 09:20:00", "/retrasar with 10 minutes"),
+            ("2020-09-09 10:37:00", "identifies anew"),
+            ("2020-09-10 09:05:00", "/agenda cancelar with the block “Technical exchange” (09:15-10:15;"),
+            ("2020-09-10 10:14:45", "Sent at once: 0910-preguntas-1"),
+            ("2020-09-11 09:30:00", "deletes the live message"),
+            ("2020-09-11 10:13:00", "loses the permission to write in #anuncios until 10:18:00"),
+            ("2020-09-11 10:18:00", "posts what was waiting: 0911-preguntas-1"),
+        ),
+        strict=True,
+    ):
+        assert line.startswith(f"- **{at}** · ")
+        assert what in line
+    assert "the day ends at 11:10, and not at 11:00" in lines[2]
+    assert json.loads((tmp_path / "result.json").read_text("utf-8"))["incidents"] == {"told": 9, "wrong": []}
+    changes = [text for _, text in audience.posts if "Cambio en el programa" in text]
+    assert len(changes) == 2
+    assert "~~10:15-11:00~~ → **10:25-11:10**" in changes[0]
+
+
+async def test_a_bot_that_goes_on_as_planned_after_a_delay_is_found_out(tmp_path: Path) -> None:
+    @asynccontextmanager
+    async def deaf(services: Services, token: str, **more: Any) -> AsyncIterator[Estrado]:
+        planned = LiveAgenda(services.store, services.config.agenda, services.clock)
+        async with launch(dataclasses.replace(services, agenda=planned), token, **more) as bot:
+            yield bot
+
+    options = Options(tmp_path, attendees=4, first_day=2, last_day=2, incidents=True)
+    result = await rehearse(load(CONFIG_FILE), options, deaf)
+    assert result.incidents is not None
+    assert any("2020-09-09/qa_opens" in each for each in result.incidents.wrong)
+    assert not result.holds
+
+
 async def test_one_seed_gives_the_same_figures_and_another_gives_others(tmp_path: Path) -> None:
     figures = []
     for place, seed in (("a", 3), ("b", 3), ("c", 4)):
@@ -135,6 +199,77 @@ async def test_places_that_share_a_name_are_one_place(tmp_path: Path) -> None:
     assert result.cues.by_kind["summary"] == 1
 
 
+def test_what_is_told_too_early_or_of_a_block_that_was_cancelled_is_untimely() -> None:
+    at = datetime(2020, 9, 8, 15, tzinfo=UTC)
+
+    def entry(key: str, sent_at: datetime | None) -> Entry:
+        outcome = Outcome.SKIPPED if sent_at is None else Outcome.SENT
+        return Entry(key, ChannelId(1), "block_start", at, outcome, key, sent_at, at)
+
+    kept = [
+        entry("early", at - timedelta(minutes=10)),
+        entry("in time", at),
+        entry("cancelled", at),
+        entry("cancelled and skipped", None),
+        entry("in no plan", at),
+    ]
+    planned = {"early", "in time", "cancelled", "cancelled and skipped"}
+    found = untimely({"early": at, "in time": at}, planned, kept)
+    assert [each.key for each in found] == ["early", "cancelled"]
+
+
+def test_a_day_that_is_listed_twice_and_an_alert_that_never_came_are_told_as_wrong(tmp_path: Path) -> None:
+    config = prepared(load(CONFIG_FILE), Options(tmp_path))
+    clock = RehearsalClock(datetime(2020, 9, 8, 15, tzinfo=UTC))
+    hall = furnish(config, clock)
+    performance = Performance(hall, (), str(config.discord.questions), str(config.discord.moderators))
+    life = BotLife(config, clock, hall, lambda _services: AsyncExitStack())
+    incidents = Incidents(hall, life, performance, clock, config.agenda, "en")
+    for starts_at in ("2020-09-08T15:00:00+00:00", "2020-09-09T15:00:00+00:00", "2020-09-09T15:00:00+00:00"):
+        hall.world.tell("GUILD_SCHEDULED_EVENT_CREATE", {"scheduled_start_time": starts_at})
+    incidents.look_back()
+
+    async def lose_and_regain() -> None:
+        channel, (bot,) = hall.announcements[0], hall.world.bots.values()
+        await incidents.perform(TakesPermission(clock.now()))
+        assert not hall.world.permissions(bot, channel) & SEND
+        await incidents.perform(GivesPermission(clock.now()))
+        assert hall.world.permissions(bot, channel) & SEND
+        await incidents.perform(DeletesBoard(clock.now()))
+
+    asyncio.run(lose_and_regain())
+    twice, unheard, no_board = incidents.account.wrong
+    assert twice == "2020-09-09 was put into the server's list of events more than once."
+    assert "did NOT say so in #organizacion" in unheard
+    assert "NO live message" in no_board
+
+
+def test_a_delay_counted_twice_is_the_same_programme() -> None:
+    planned = load(CONFIG_FILE).agenda
+    for session in planned.sessions:
+        for minutes in range(0, 120, 7):
+            now = session.starts_at + timedelta(minutes=minutes)
+            assert put_off(planned, now, 10) == with_changes(planned, delay(planned, planned, now, 10))
+
+
+def test_the_bot_saw_nothing_from_its_last_connection_to_the_next() -> None:
+    start = datetime(2020, 9, 8, 15, tzinfo=UTC)
+    log = [
+        LogEntry(start + timedelta(seconds=seconds), f"gateway.{kind}", {"session": session})
+        for seconds, kind, session in (
+            (0, "opened", "a"),
+            (10, "closed", "a"),
+            (10, "resumed", "a"),
+            (20, "closed", "a"),
+            (65, "opened", "b"),
+            (70, "opened", "c"),
+            (80, "closed", "b"),
+        )
+    ]
+    ms = to_ms(start)
+    assert list(blind_spans(log)) == [Span(ms + 20_000, ms + 65_000)]
+
+
 def test_a_post_that_only_the_ledger_knows_of_is_missed() -> None:
     at = datetime(2020, 9, 8, 15, tzinfo=UTC)
     kept = [
@@ -173,6 +308,7 @@ GOOD = Result(
         {"questions": dataclasses.replace(GOOD.questions, contradictions=1)},
         {"recount": dataclasses.replace(GOOD.recount, differences=1)},
         {"unanswered": 1},
+        {"incidents": IncidentFigures(told=1, wrong=("something",))},
     ],
 )
 def test_anything_that_went_wrong_makes_the_result_fail(bad: dict[str, Any]) -> None:

@@ -115,6 +115,7 @@ async def test_an_error_of_the_program_ends_it_with_a_reference_and_the_database
     assert check(load(config_file).storage.database) == []
 
 
+@pytest.mark.trial("J8")
 async def test_a_second_bot_on_the_database_is_refused(stage: Stage) -> None:
     async with stage.connected_bot() as bot:
         async with stage.bot() as second:
@@ -274,7 +275,7 @@ async def test_a_bot_that_is_not_in_the_server_says_which_and_waits_until_it_is_
         await stage.until(stage.event.sessions[0].starts_at)
         bot.signal(signal.SIGTERM)
         assert await bot.ended() == 0
-    assert len(world.messages_in("anuncios")) == 2
+    assert len([m for m in world.messages_in("anuncios") if "ref. 0908-" in m.content]) == 2
     assert "register.roll" in bot.log
     assert bot.log.count("is not in the server") == 1
 
@@ -304,6 +305,27 @@ async def test_a_summary_that_cannot_be_posted_does_not_keep_the_bot_for_ever_an
         stage.let_go(served_until(stage))
         assert await again.ended() == 0
     assert [m for m in stage.hall.world.messages_in("organizacion") if "ref. 0911-resumen-1" in m.content]
+
+
+async def test_a_token_that_is_reset_ends_it_in_one_sentence_and_the_new_one_goes_on(stage: Stage) -> None:
+    world, starts_at = stage.hall.world, stage.event.sessions[0].starts_at
+    async with stage.connected_bot(follow=True) as bot:
+        await stage.until(starts_at - timedelta(minutes=15))
+        world.bots["made-up-and-new"] = world.bots.pop(TOKEN)
+        await stage.loopback.close_code(4004)
+        assert await bot.ended() == 1
+    assert sentences(bot.log)[-1].startswith("Discord does not accept the token.")
+    assert TOKEN not in bot.log
+    stage.clock.set(starts_at + timedelta(minutes=5))
+    async with stage.connected_bot("--new-database", follow=True, DISCORD_TOKEN="made-up-and-new") as bot:
+        await stage.until(stage.clock.now() + timedelta(seconds=5))
+        bot.signal(signal.SIGTERM)
+        assert await bot.ended() == 0
+    posted = "\n".join(message.content for message in world.messages_in("anuncios"))
+    assert re.findall(r"ref\. (0908-(?:recordatorio|apertura)-1)\b", posted) == [
+        "0908-recordatorio-1",
+        "0908-apertura-1",
+    ]
 
 
 def test_nothing_is_left_only_when_every_cue_is_past_and_settled_in_each_channel(config_file: Path) -> None:

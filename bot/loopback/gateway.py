@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -28,6 +29,8 @@ PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 _ALL_INTENTS = (1 << 26) - 1
 
 HEARTBEAT_MILLISECONDS = 41250
+
+STARTS_A_DAY, _STARTS_DAY = 1000, timedelta(days=1)
 
 _INTENTS = {
     "GUILD_MEMBER_ADD": GUILD_MEMBERS,
@@ -55,9 +58,19 @@ class Gateway:
         self.refuse_resume = False
         self.close_next_with: int | None = None
         self.ignore_member_requests = False
+        self._starts: dict[int, list[datetime]] = {}
         self._repeats: Counter[str] = Counter()
         self._swaps: dict[str, list[tuple[Json, int | None, Message | None]]] = {}
         guild.listen(self.tell)
+
+    def starts_left(self, bot: Member) -> tuple[int, timedelta]:
+        """How many sessions the bot may still start, and when it may start all of them again."""
+        now = self._guild.time.now()
+        starts = self._starts.get(bot.id, [])
+        # The day of a count begins with its first start.
+        while starts and not now - _STARTS_DAY < starts[0] <= now:
+            starts[:] = [start for start in starts if start >= starts[0] + _STARTS_DAY]
+        return STARTS_A_DAY - len(starts), (starts[0] - now + _STARTS_DAY) if starts else timedelta()
 
     # Events
 
@@ -233,6 +246,7 @@ class Gateway:
         if not self._guild.unavailable:
             self.announce_guild(session)
         self._guild.record("gateway.opened", session=session.id, bot=bot.id)
+        self._starts.setdefault(bot.id, []).append(self._guild.time.now())
         self.changed.set()
         return None
 

@@ -34,6 +34,7 @@ class ChannelKind(IntEnum):
     TEXT = 0
     PRIVATE = 1
     VOICE = 2
+    CATEGORY = 4
     STAGE = 13
 
 
@@ -173,6 +174,8 @@ class Channel:
     #: In order of their ids, since ids only grow.
     messages: dict[int, Message] = field(default_factory=dict)
     last_message_id: int | None = None
+    #: The category under which it stands.
+    parent_id: int | None = None
     deleted: bool = False
 
     @property

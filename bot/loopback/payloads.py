@@ -111,7 +111,7 @@ def channel(guild: "Guild", of: Channel, *, asked_by: Member | None = None) -> J
     data |= {
         "guild_id": str(guild.id),
         "name": of.name,
-        "parent_id": None,
+        "parent_id": None if of.parent_id is None else str(of.parent_id),
         "position": of.position,
         "nsfw": False,
         "rate_limit_per_user": of.slowmode_seconds,
@@ -127,7 +127,7 @@ def channel(guild: "Guild", of: Channel, *, asked_by: Member | None = None) -> J
     }
     if of.kind is ChannelKind.TEXT:
         data["topic"] = of.topic
-    else:
+    elif of.is_voice:
         data |= {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     if of.kind is ChannelKind.STAGE:
         data["topic"] = of.topic

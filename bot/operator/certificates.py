@@ -10,6 +10,7 @@ from bot.certifying import Account, Held, IssuingNeedsTheDatabase, bring_up_to_d
 from bot.clock import SystemClock
 from bot.config import Config, load
 from bot.languages import Language
+from bot.live_agenda import kept_event
 from bot.operator.console import DONE, FALLS_SHORT, put, say
 from bot.operator.writing import write_privately
 from bot.participants import Participant
@@ -33,7 +34,7 @@ def make(config: Path, database: Path | None, out: Path, wanted: Wanted, now: da
     loaded = load(config)
     path = database or loaded.storage.database
     try:
-        account = look(path, now, lambda tx: look_at(tx, loaded.agenda, loaded))
+        account = look(path, now, lambda tx: look_at(tx, kept_event(tx, loaded.agenda), loaded))
     except CertificatesNotYet as refusal:
         say(phrases.given_from(refusal.at, loaded.agenda, language))
         return FALLS_SHORT
@@ -91,7 +92,7 @@ def verify(config: Path, database: Path | None, code: str, now: datetime, langua
 async def _write(path: Path, config: Config) -> Account:
     try:
         async with Store.open(path, SystemClock(), may_create=False) as store:
-            return await store.write(lambda tx: bring_up_to_date(tx, config.agenda, config))
+            return await store.write(lambda tx: bring_up_to_date(tx, kept_event(tx, config.agenda), config))
     except DatabaseInUse as error:
         raise IssuingNeedsTheDatabase from error
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import click
 
@@ -41,16 +41,16 @@ def put_json(value: object) -> None:
 
 
 @contextlib.contextmanager
-def explaining(language: Language) -> Iterator[None]:
+def explaining(language: Language, tell: Callable[[str], None] = say) -> Iterator[None]:
     """Whatever is refused in the block is said in one sentence each, without a traceback, and ends the process."""
     try:
         yield
     except ConfigMistakes as error:
         for mistake in error.mistakes:
-            say(worded(mistake, language))
+            tell(worded(mistake, language))
         sys.exit(WRONG_USE)
     except Refusal as refusal:
-        say(told(refusal, language))
+        tell(told(refusal, language))
         sys.exit(WRONG_USE if isinstance(refusal, TokenUnusable) else FALLS_SHORT)
 
 

@@ -113,9 +113,9 @@ def purge(config: Path, database: Path | None, yes: bool, dry_run: bool, languag
     """Erase people when their time is over.
 
     Once privacy.retention_days are over, names, institutions, ids and texts go for good; the figures of each day stay.
-    Backups beside the database that still have them are deleted, before that time those older than
-    privacy.retention_days. Copies elsewhere and files made by hand are out of reach. The bot must not be running; where
-    it runs, it does so by itself every night.
+    Backups beside the database, or in backups.folder, that still have them are deleted, before that time those older
+    than privacy.retention_days. Copies elsewhere and files made by hand are out of reach. The bot must not be running;
+    where it runs, it does so by itself every night.
     """
     with explaining(language), using_files(language):
         code = purging.purge(config, database, language, sure=yes, dry_run=dry_run)

@@ -1,5 +1,6 @@
 """`estrado export`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -43,3 +44,32 @@ def export_questions(
     """
     with explaining(language), using_files(language):
         exporting.questions(config, database, form, out, SystemClock().now(), language)
+
+
+@export.command("practices")
+@config_option
+@database_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("xlsx", "pdf")),
+    default="pdf",
+    show_default=True,
+    help="pdf to be read and printed, xlsx to go on working with.",
+)
+@click.option(
+    "--out",
+    type=FILE,
+    help="The file; one of that name is replaced. By default beside the database, named by the time in UTC.",
+)
+@language_option
+def export_practices(
+    config: Path, database: Path | None, form: exporting.CompendiumFormat, out: Path | None, language: Language
+) -> None:
+    """Export the good practices that were approved, by theme and country.
+
+    Names the file on stdout. The bot may be running. The file has the practices in the words of those who recorded
+    them, with country and institution, and names no person. Exits with 1 where none is approved yet.
+    """
+    with explaining(language), using_files(language):
+        sys.exit(exporting.practices(config, database, form, out, SystemClock().now(), language))

@@ -1,13 +1,21 @@
 """`estrado agenda`: the programme as people will see it, with the same hours in UTC beside them."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 from bot.agenda import Block, Event, Session, text_in
-from bot.languages import Language, Text
-from bot.operator.console import put_json
+from bot.config import Config
+from bot.ids import SessionKey
+from bot.languages import Language
+from bot.operator.console import put, put_json
+from bot.operator.writing import write_privately
 from bot.phrases import operator
+from bot.programmes.calendar_file import calendar
+from bot.programmes.pretalx import schedule
 
 #: A table narrower than this leaves columns out.
 _TABLE_WIDTH = 72
@@ -48,16 +56,42 @@ def _listed(event: Event, session: Session, language: Language) -> Iterator[str]
         yield from (f"  - {person}" for person in _people(block, language))
 
 
-def show_json(event: Event) -> None:
-    """All of it for a script: texts by language, instants in UTC."""
-    put_json(
-        {
-            "name": _text(event.name),
-            "timezone": event.timezone.key,
-            "languages": list(event.languages),
-            "sessions": [_session(session) for session in event.sessions],
-        }
-    )
+def as_it_is(config: Config, now: datetime) -> tuple[Event, Mapping[SessionKey, int]]:
+    """The programme with what was changed while the event went on, and how often each day was; as it is planned where
+    there is no database yet. Raises refusals of the database."""
+    if not config.storage.database.exists():
+        return config.agenda, {}
+    from bot.live_agenda import kept_event  # noqa: PLC0415 -- the database loads only where it is needed
+    from bot.storage.looking import look  # noqa: PLC0415 -- the database loads only where it is needed
+
+    planned = config.agenda
+    return look(config.storage.database, now, lambda tx: (kept_event(tx, planned), tx.agenda_changes.sequences()))
+
+
+def show_json(config: Config, event: Event, language: Language) -> None:
+    """All of it for a script, in the shape of pretalx's schedule.json; its version changes with what it says."""
+    scope = str(config.discord.guild)
+    told = json.dumps(schedule(event, "", language, scope=scope), sort_keys=True)
+    version = hashlib.sha256(told.encode()).hexdigest()[:12]
+    put_json(schedule(event, version, language, scope=scope))
+
+
+def write_calendar(
+    config: Config,
+    event: Event,
+    sequences: Mapping[SessionKey, int],
+    file: Path,
+    now: datetime,
+    language: Language,
+) -> None:
+    """The programme as a calendar, to `file`, or to stdout where that is "-"."""
+    scope = str(config.discord.guild)
+    content = calendar(event, language, scope=scope, sequences=sequences, made_at=now, place=None)
+    if str(file) == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        write_privately(file, content)
+        put(str(file))
 
 
 def _people(block: Block, language: Language) -> Iterator[str]:
@@ -72,37 +106,3 @@ def _people(block: Block, language: Language) -> Iterator[str]:
 def _in_utc(session: Session, block: Block) -> str:
     hours = f"{block.starts_at:%H:%M}-{block.ends_at:%H:%M}"
     return hours if block.starts_at.date() == session.day else f"{block.starts_at:%Y-%m-%d} {hours}"
-
-
-def _session(session: Session) -> dict[str, Any]:
-    return {
-        "key": session.key,
-        "number": session.number,
-        "day": session.day.isoformat(),
-        "theme": _text(session.theme),
-        "blocks": [_block(block) for block in session.blocks],
-    }
-
-
-def _block(block: Block) -> dict[str, Any]:
-    return {
-        "key": block.key,
-        "kind": block.kind.value,
-        "title": _text(block.title),
-        "hours": block.printed,
-        "starts_at": _instant(block.starts_at),
-        "ends_at": _instant(block.ends_at),
-        "speakers": [_text(speaker) for speaker in block.speakers],
-        "moderator": _text(block.moderator),
-        "panelists": [
-            {"name": panelist.name, "institution": _text(panelist.institution)} for panelist in block.panelists
-        ],
-    }
-
-
-def _text(text: Text | None) -> dict[str, str] | None:
-    return None if text is None else {str(language): said for language, said in text.items()}
-
-
-def _instant(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -7,6 +7,7 @@ from bot.clock import SystemClock
 from bot.config import Config, load
 from bot.erasure import open_erasure
 from bot.languages import Language
+from bot.live_agenda import LiveAgenda
 from bot.operator.console import DONE, FALLS_SHORT, say
 from bot.phrases import privacy as phrases
 from bot.queue import unlocked
@@ -26,7 +27,9 @@ async def _purge(config: Config, database: Path, language: Language, *, sure: bo
     clock = SystemClock()
     async with Store.open(database, clock, may_create=False) as store:
         anonymity = await unlocked(store, config.storage.anonymity_key)
-        erasure = await open_erasure(store, database, config.agenda, config, clock, anonymity)
+        agenda = LiveAgenda(store, config.agenda, clock)
+        await agenda.open()
+        erasure = await open_erasure(store, database, agenda, config, clock, anonymity)
         found = await erasure.would_purge()
         if not erasure.is_due:
             say(phrases.purge_not_due(config.keep_until, language))

@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.idle import IdleLoop
 from bot.languages import Language
 from bot.operator.console import DONE, FALLS_SHORT, WRONG_USE, put, say
+from bot.phrases import incidents
 from bot.phrases import rehearsal as phrases
 from bot.rehearsal import Launch, Options, prepared, rehearse
 from bot.rehearsal.result import Result
@@ -104,5 +105,7 @@ def _lines(result: Result, language: Language) -> Iterator[phrases.Line]:
         yield phrases.no_contract(language)
     else:
         yield phrases.contract(contract.requests, contract.violations, language)
+    if result.incidents is not None:
+        yield incidents.counted(result.incidents.told, len(result.incidents.wrong), language)
     yield phrases.unanswered(result.unanswered, language)
     yield phrases.wall_seconds(result.wall_seconds, language)

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +20,10 @@ from bot.cues import Cue, CueKey, Due, NeverSent, due, plan
 from bot.errors import Refusal
 from bot.followed_clock import RehearsalGone
 from bot.languages import Language, text_in
-from bot.operator.console import DONE, FALLS_SHORT, say
+from bot.observing import Connection, observe
+from bot.operator.console import DONE, FALLS_SHORT
+from bot.operator.monitoring import monitoring
+from bot.operator.rereading import rereading
 from bot.operator.stopping import Stopping
 from bot.operator.timekeeping import Timekeeping
 from bot.phrases import operator
@@ -36,7 +40,7 @@ _LOOK_AGAIN_SECONDS = 10.0
 GIVES_UP_AFTER = timedelta(hours=12)
 
 #: Connects the bot for the length of a block.
-Launch = Callable[[Services, str, aiohttp.TraceConfig | None], AbstractAsyncContextManager[object]]
+Launch = Callable[[Services, str, aiohttp.TraceConfig | None], AbstractAsyncContextManager[Connection]]
 
 #: Says which refusal an error of the connection amounts to, if any.
 Explain = Callable[[BaseException], Refusal | None]
@@ -62,6 +66,12 @@ class Run:
     explain: Explain
     timekeeping: Timekeeping
     stopping: Stopping
+    #: The configuration as it is in its file by now.
+    reread: Callable[[], Config]
+    #: Says a sentence to the operator.
+    say: Callable[[str], None]
+    #: Where on this machine it tells how it is doing; None: nowhere.
+    http_port: int | None
 
     def __call__(self) -> int:
         """Run until the event is over or the process is asked to stop, say why it ended, and return the exit code.
@@ -77,7 +87,7 @@ class Run:
         finally:
             self.stopping.begin()
         event = text_in(self.config.agenda.name, self.language)
-        say(operator.over(event, self.language) if ended is Ended.OVER else operator.stopped(self.language))
+        self.say(operator.over(event, self.language) if ended is Ended.OVER else operator.stopped(self.language))
         return DONE
 
     async def _until_ended(self) -> Ended:
@@ -104,19 +114,23 @@ class Run:
             async with open_services(self.config, clock, database, may_create=may_create) as services:
                 # Where nobody has run it for months, this is what is left to be done.
                 await services.erasure.purge()
-                cues = plan(event, self.config.announcements)
-                stays_until = _stays_until(self.config)
-                is_over = clock.now() >= stays_until and await _nothing_left(services, cues)
+                stays_until = _stays_until(services)
+                is_over = clock.now() >= stays_until and await _nothing_left(services)
                 if is_over and await _nothing_to_change(services):
                     return
                 try:
-                    async with self.launch(services, self.token, self.timekeeping.http_trace):
-                        say(operator.running(text_in(event.name, self.language), self.language))
+                    async with (
+                        self.launch(services, self.token, self.timekeeping.http_trace) as bot,
+                        monitoring(self.http_port, partial(observe, services, bot)),
+                        services.backups.nightly(),
+                        rereading(services, self.reread, self.say, self.language),
+                    ):
+                        self.say(operator.running(text_in(event.name, self.language), self.language))
                         try:
-                            unsent = await _until_nothing_left(services, cues)
+                            unsent = await _until_nothing_left(services)
                             if not unsent:
                                 # From now on it only answers those who come for what is theirs.
-                                await clock.sleep_until(stays_until)
+                                await services.agenda.sleep_until(lambda _event: _stays_until(services))
                                 await _until_posts_are_changed(services)
                         finally:
                             self.stopping.begin()
@@ -129,11 +143,11 @@ class Run:
         refusal = TimeGone() if _has(error, RehearsalGone) else self.explain(error)
         if refusal is not None:
             log.debug("ended", exc_info=error)
-            say(operator.told(refusal, self.language))
+            self.say(operator.told(refusal, self.language))
             return
         reference = secrets.token_hex(3)
         log.error("failed reference=%s", reference, exc_info=error)
-        say(operator.failed(reference, self.language))
+        self.say(operator.failed(reference, self.language))
 
 
 def nothing_left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> bool:
@@ -149,24 +163,27 @@ def _left(cues: Sequence[Cue], ledger: Iterable[Entry], now: datetime) -> Due:
     return due(cues, settled, now)
 
 
-def _stays_until(config: Config) -> datetime:
+def _stays_until(services: Services) -> datetime:
     """Until when participants can get what is given after the event."""
-    return config.agenda.sessions[-1].ends_at + timedelta(days=config.certificates.available_days)
+    return services.event.sessions[-1].ends_at + timedelta(days=services.config.certificates.available_days)
 
 
-async def _nothing_left(services: Services, cues: Sequence[Cue]) -> bool:
-    return nothing_left(cues, await services.notices.ledger(), services.clock.now())
+def _cues(services: Services) -> tuple[Cue, ...]:
+    return plan(services.event, services.config.announcements)
 
 
-async def _until_nothing_left(services: Services, cues: Sequence[Cue]) -> tuple[Cue, ...]:
+async def _nothing_left(services: Services) -> bool:
+    return nothing_left(_cues(services), await services.notices.ledger(), services.clock.now())
+
+
+async def _until_nothing_left(services: Services) -> tuple[Cue, ...]:
     """What could not be sent by the time that it is given up; usually nothing."""
-    clock = services.clock
-    last = max(cue.at for cue in cues)
-    gives_up_at = max(last, clock.now()) + GIVES_UP_AFTER
-    await clock.sleep_until(last)
-    while not await _nothing_left(services, cues):
+    clock, started_at = services.clock, services.clock.now()
+    await services.agenda.sleep_until(lambda _event: max(cue.at for cue in _cues(services)))
+    gives_up_at = max(started_at, *(cue.at for cue in _cues(services))) + GIVES_UP_AFTER
+    while not await _nothing_left(services):
         if clock.now() >= gives_up_at:
-            return _left(cues, await services.notices.ledger(), clock.now()).send
+            return _left(_cues(services), await services.notices.ledger(), clock.now()).send
         await clock.sleep(_LOOK_AGAIN_SECONDS)
     return ()
 

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 from typing import Self
@@ -26,14 +27,14 @@ class Words:
     too_slow: bytes
 
     @classmethod
-    def in_language(cls, language: Language) -> Self:
-        """The operator's own."""
+    def in_language(cls, language: Language, line: Callable[[str], str] = str) -> Self:
+        """The operator's own; `line` makes a line of a sentence."""
         said = (
             operator.stopping(language),
             operator.forced(language),
             operator.too_slow(round(PATIENCE_SECONDS), language),
         )
-        return cls(*(f"{sentence}\n".encode() for sentence in said))
+        return cls(*(f"{line(sentence)}\n".encode() for sentence in said))
 
 
 class Stopping:

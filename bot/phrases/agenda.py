@@ -11,10 +11,13 @@ from bot.languages import Language, Text, text_in
 _ = translator("agenda")
 
 
-def announcement(post: Post, event: Event, recorded: Text, now: datetime, language: Language) -> str:
+def announcement(
+    post: Post, event: Event, recorded: Text, now: datetime, language: Language, *, way_in: str | None = None
+) -> str:
     """The whole text of a public post as it is to be told at `now`, in one language.
 
-    `recorded` is what an opening says is recorded about people. Any length.
+    `recorded` is what an opening says is recorded about people, `way_in` the address of where the event is held. Any
+    length.
     """
     session = event.session(post.session)
     opening = next((cue for cue in post.cues if cue.kind is CueKind.OPENING), None)
@@ -23,6 +26,9 @@ def announcement(post: Post, event: Event, recorded: Text, now: datetime, langua
     for cue in post.cues:
         if under_way and cue.kind in (CueKind.BLOCK_START, CueKind.QA_OPENS):
             # The opening says what is on by now.
+            continue
+        if cue.kind is CueKind.DAY_BEFORE:
+            parts.append(day_before(event, session, way_in, language))
             continue
         parts.append(_told(cue, event, session, recorded, now, language))
     return "\n\n".join(parts)
@@ -54,6 +60,23 @@ def programme_of_day(event: Event, session: Session, language: Language, now: da
         line = f"- {block.printed} ({hour(block.starts_at)}) {_described(block, language)}"
         lines.append(line + _(" ← **ahora**", language) if block == current else line)
     return "\n".join(lines)
+
+
+def day_before(event: Event, session: Session, way_in: str | None, language: Language) -> str:
+    """What is said on the day before a session. `way_in` is the address of where it is held."""
+    said = _(
+        "**Próxima sesión: {day}**, a las {printed} ({place}; su hora local: {at}, {when}).\n{theme}",
+        language,
+        day=day_name(session.day, language),
+        printed=session.blocks[0].printed.split("-")[0],
+        place=_place(event, language),
+        at=hour(session.starts_at),
+        when=relative(session.starts_at),
+        theme=theme(session, language),
+    )
+    if way_in is None:
+        return said
+    return f"{said}\n" + _("Se entra por aquí: {link}", language, link=f"<{way_in}>")
 
 
 def reminder(event: Event, session: Session, language: Language) -> str:
@@ -127,6 +150,19 @@ def event_closes(event: Event, language: Language) -> str:
     return _("**{name}** llega a su fin. Gracias a quienes participaron.", language, name=text_in(event.name, language))
 
 
+def calendar_button(language: Language) -> str:
+    return _("Guardar en mi calendario", language)
+
+
+def calendar_told(language: Language) -> str:
+    """With the programme as a calendar file."""
+    return _(
+        "Aquí está el programa tal como es ahora. Abra el archivo con su calendario. Si el programa cambia, pídalo "
+        "otra vez: reemplaza lo que guardó antes.",
+        language,
+    )
+
+
 def programme(event: Event, now: datetime, language: Language) -> str:
     """The answer to /programa: today's session with what is on, and what is next."""
     parts = []
@@ -182,6 +218,8 @@ def _told(cue: Cue, event: Event, session: Session, recorded: Text, now: datetim
             return session_closes(event, session, form, language)
         case CueKind.EVENT_CLOSES:
             return event_closes(event, language)
+        case CueKind.DAY_BEFORE | CueKind.PREFLIGHT | CueKind.ROLL:
+            raise ValueError("what prepares a session is told elsewhere")
         case CueKind.SUMMARY | CueKind.FINAL | CueKind.CORRECTION:
             raise ValueError("figures are no public post")
 

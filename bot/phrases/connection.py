@@ -1,6 +1,6 @@
 """What is said about the bot's way into Discord: its token, the connection, and what it may do in the server."""
 
-from bot.access import MANAGE_ROLES, Lack, LackKind
+from bot.access import CREATE_EVENTS, MANAGE_ROLES, Lack, LackKind
 from bot.connection import (
     ConnectionEnded,
     DiscordRefused,
@@ -37,6 +37,12 @@ def permission_name(permission: str, language: Language) -> str:
         "read_message_history": _("Leer el historial de mensajes", language),
         "connect": _("Conectar", language),
         "manage_roles": _("Gestionar roles", language),
+        "manage_channels": _("Gestionar canales", language),
+        "mute_members": _("Silenciar a miembros", language),
+        "move_members": _("Mover a miembros", language),
+        "request_to_speak": _("Pedir la palabra", language),
+        "create_events": _("Crear eventos", language),
+        "pin_messages": _("Fijar mensajes", language),
         "mention_everyone": _("Mencionar @everyone, @here y todos los roles", language),
     }
     return names[permission]
@@ -95,6 +101,15 @@ def lack(missing: Lack, language: Language) -> str:
                 setting=setting,
                 name=name,
                 view=permission_name("view_channel", language),
+            )
+        case LackKind.EVENTS:
+            return _(
+                "{setting}: al bot le falta en el servidor {name} el permiso «{permission}», y las sesiones no estarán "
+                "entre los eventos del servidor.",
+                language,
+                setting=setting,
+                name=name,
+                permission=permission_name(CREATE_EVENTS, language),
             )
         case LackKind.GIVE_ROLES:
             return _(

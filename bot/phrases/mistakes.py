@@ -44,6 +44,7 @@ _SENTENCES: Mapping[str, str] = {
     "unreadable_file": sentence("No se puede leer {file}: {reason}."),
     "not_utf8": sentence("El archivo no está en UTF-8."),
     "not_toml": sentence("No es TOML válido: {reason}."),
+    "unusable_ids": sentence("No se puede usar {file} ({reason}). Bórrelo y repita «estrado setup»."),
     # Keys and their kinds
     "missing_key": sentence("Falta la clave «{key}»."),
     "unknown_key": sentence("La clave «{key}» no existe aquí."),
@@ -104,6 +105,7 @@ _SENTENCES: Mapping[str, str] = {
     "unknown_country": sentence("«{written}» no es un código de país de dos letras (ISO 3166-1)."),
     "not_key": sentence("Debe ser una clave de minúsculas, cifras y guiones bajos, por ejemplo «judicial»."),
     "not_file": sentence("Debe ser la ruta de un archivo."),
+    "not_link": sentence("Debe ser una dirección completa que comience por https://, o la ruta de un archivo."),
     "more_days_than_sessions": sentence("Pide asistencia en {days} días y el evento tiene {sessions}."),
     "key_beside_database": sentence(
         "La clave de anonimato debe estar fuera de {directory}, el directorio de la base de datos y sus copias."

@@ -7,7 +7,7 @@ from bot.i18n import translator
 from bot.languages import Language
 from bot.phrases.connection import permission_name
 from bot.sending import Reason
-from bot.storage.alerts import Alert, AlertKind, WithoutFiles
+from bot.storage.alerts import Alert, AlertKind, NativeUse, WithoutFiles
 
 _ = translator("notices")
 
@@ -78,6 +78,8 @@ def alert(told: Alert, channel: str, language: Language) -> str:
             return _role(told, language)
         case AlertKind.WITHOUT_FILES:
             return _without_files(told, language)
+        case AlertKind.NATIVE:
+            return _native(told, channel, language)
 
 
 def _broken(told: Alert, channel: str, language: Language) -> str:
@@ -155,6 +157,33 @@ def _without_files(told: Alert, language: Language) -> str:
             )
 
 
+def _native(told: Alert, channel: str, language: Language) -> str:
+    """Something of Discord's own that the bot would use."""
+    permissions = _quoted([permission_name(name, language) for name in told.detail], language)
+    match NativeUse(told.subject):
+        case NativeUse.EVENTS:
+            why = _.plural(
+                "⚠️ No puedo llevar las sesiones en los eventos del servidor ni en el escenario como debería: me falta "
+                "el permiso {permissions}.",
+                "⚠️ No puedo llevar las sesiones en los eventos del servidor ni en el escenario como debería: me faltan "
+                "los permisos {permissions}.",
+                len(told.detail),
+                language,
+                permissions=permissions,
+            )
+        case NativeUse.PIN:
+            why = _.plural(
+                "⚠️ No puedo fijar en {channel} el mensaje «Cómo participar»: me falta el permiso {permissions}.",
+                "⚠️ No puedo fijar en {channel} el mensaje «Cómo participar»: me faltan los permisos {permissions}.",
+                len(told.detail),
+                language,
+                channel=channel,
+                permissions=permissions,
+            )
+    going_on = _("Todo lo demás continúa; cuando me lo den, no hay que hacer nada más.", language)
+    return f"{why} {going_on}"
+
+
 def _absent(settings: Sequence[str], language: Language) -> str:
     return _.plural(
         "⚠️ La configuración nombra {n} lugar o rol que el servidor no tiene: {settings}. Lo demás continúa. En cuanto "
@@ -169,6 +198,16 @@ def _absent(settings: Sequence[str], language: Language) -> str:
 
 def _quoted(names: Sequence[str], language: Language) -> str:
     return ", ".join(_("«{name}»", language, name=name) for name in names)
+
+
+def started_elsewhere(language: Language) -> str:
+    """Another copy of the bot runs, or has run, while this one does."""
+    return _(
+        "⚠️ Este bot acaba de iniciarse también en otro lugar, con el mismo token. Si hay otra copia en marcha, los "
+        "avisos salen una sola vez, pero a quien pregunta o se registra le contesta cualquiera de las dos. Avise a "
+        "quien opera el bot: que detenga una.",
+        language,
+    )
 
 
 def storage_trouble(reason: NotSavedReason, language: Language) -> str:

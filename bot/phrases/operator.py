@@ -28,6 +28,14 @@ def file_trouble(file: str, reason: str, language: Language) -> str:
     return _("No se puede usar {file}: {reason}.", language, file=file, reason=reason)
 
 
+def nobody_answers(port: int, language: Language) -> str:
+    return _(
+        "En 127.0.0.1:{port} no responde ningún Estrado. Inícielo con «estrado run --http-port {port}».",
+        language,
+        port=port,
+    )
+
+
 # What is said while the bot runs.
 
 

@@ -47,6 +47,7 @@ def _counted(found: Held, language: Language) -> Sequence[str]:
         "check_ins": _("días en que declaró estar presente", language),
         "questions": _("preguntas con su nombre", language),
         "question_votes": _("preguntas que apoyó", language),
+        "practices": _("buenas prácticas que registró por su delegación", language),
         "corrections": _("correcciones de su asistencia", language),
         "certificates": _("constancia de asistencia", language),
     }
@@ -77,8 +78,8 @@ def confirm(language: Language) -> str:
     return _(
         "**¿Borrar sus datos?** No se puede deshacer.\n"
         "Se borra: su nombre, institución y número de cuenta, el texto de sus preguntas y lo que se anotó sobre ellas, "
-        "sus avisos por mensaje y su constancia. Las publicaciones del bot que los muestran se cambian o se quitan. "
-        "Sus preguntas que esperan salen de la cola.\n"
+        "sus buenas prácticas, sus avisos por mensaje y su constancia. Las publicaciones del bot que los muestran se "
+        "cambian o se quitan. Sus preguntas que esperan salen de la cola.\n"
         "Queda: los totales. Sus minutos, declaraciones, apoyos y preguntas siguen contando en las cifras de cada día, "
         "con su país y perfil, bajo un número al azar que no lleva a usted.\n"
         "Lo anónimo: «{all}» borra también sus preguntas anónimas. Si desaparecen junto con las que llevan su nombre, "

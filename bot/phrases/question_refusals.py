@@ -21,6 +21,7 @@ from bot.question_refusals import (
     NotLinkable,
     NotVotable,
     OwnQuestion,
+    QuestionsPaused,
     QuestionTimeNotCome,
     QuestionUnknown,
     SessionFull,
@@ -68,6 +69,14 @@ def _text_changed(refusal: TextChanged, language: Language) -> str:
         "La pregunta {number} cambió después de que usted la vio. No se hizo nada: léala como quedó y decida de nuevo.",
         language,
         number=refusal.number,
+    )
+
+
+@words(QuestionsPaused)
+def _questions_paused(_refusal: QuestionsPaused, language: Language) -> str:
+    return _(
+        "Las preguntas están en pausa por ahora. Guarde su texto y envíelo cuando se avise que se abren de nuevo.",
+        language,
     )
 
 

@@ -19,20 +19,25 @@ import aiohttp
 
 from bot.clock import RehearsalClock
 from bot.config import Config
+from bot.cues import plan
 from bot.idle import Doors, IdleLoop, counting_requests
+from bot.languages import Language
 from bot.loopback.contract import Contract
 from bot.loopback.seen import SeenMessage
 from bot.rehearsal.audit import audit
 from bot.rehearsal.cast import cast, with_panelists
 from bot.rehearsal.hall import TOKEN, Hall, by_name, furnish
+from bot.rehearsal.incidents import Account, Incidents
+from bot.rehearsal.life import BotLife
+from bot.rehearsal.mishaps import DELAY_MINUTES, mishaps, together
 from bot.rehearsal.papers import PATTERNS, certified, papers
 from bot.rehearsal.performance import Performance
 from bot.rehearsal.result import Result
 from bot.rehearsal.script import script
 from bot.rehearsal.transcript import transcript
-from bot.services import Services, open_services
+from bot.services import Services
 
-#: The bot is started so long before the first session, and watched for so long after the last.
+#: The bot is started so long before the first thing that falls due, and watched for so long after the last.
 _BEFORE = timedelta(hours=1)
 _AFTER = timedelta(minutes=30)
 
@@ -47,6 +52,10 @@ class Options:
     speed: float | None = None
     first_day: int = 1
     last_day: int | None = None
+    #: Whether things go wrong, and otherwise than planned.
+    incidents: bool = False
+    #: In which the incidents are told of in the transcript.
+    language: Language = "es"
 
 
 class Launch(Protocol):
@@ -110,7 +119,8 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
     config = prepared(config, options)
     _clear(options.out)
     event = config.agenda
-    clock = RehearsalClock(event.sessions[0].starts_at - _BEFORE, loop.still, _pace(options.speed))
+    first = min((event.sessions[0].starts_at, *(cue.at for cue in plan(event, config.announcements))))
+    clock = RehearsalClock(first - _BEFORE, loop.still, _pace(options.speed))
     contract = Contract.from_environment()
     hall = furnish(config, clock, contract)
     requests = Doors()
@@ -120,39 +130,46 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
     actors = cast(config, options.attendees, chance)
     performance = Performance(hall, actors, str(config.discord.questions), str(config.discord.moderators))
     watching = _Watching(hall, watch or Silent())
-    ends_at = event.sessions[-1].ends_at + _AFTER
-    async with hall.loopback, open_services(config, clock) as services:
+    ends_at = event.sessions[-1].ends_at + _AFTER + timedelta(minutes=DELAY_MINUTES if options.incidents else 0)
+    planned_mishaps = mishaps(event, options.first_day) if options.incidents else ()
+
+    def connect(services: Services) -> AbstractAsyncContextManager[Any]:
+        loopback, trace = hall.loopback, counting_requests(requests)
+        return launch(services, TOKEN, rest=loopback.rest_url, gateway=loopback.gateway_url, http_trace=trace)
+
+    life = BotLife(config, clock, hall, connect)
+    incidents = Incidents(hall, life, performance, clock, event, options.language)
+    account = incidents.account if options.incidents else None
+    async with hall.loopback:
         loop.fences.append(hall.loopback.settled)
-        bot = launch(
-            services,
-            TOKEN,
-            rest=hall.loopback.rest_url,
-            gateway=hall.loopback.gateway_url,
-            http_trace=counting_requests(requests),
-        )
         try:
-            async with bot:
-                await hall.loopback.connected()
+            async with life:
                 begun = clock.now()
-                for deed in script(event, actors, chance):
+                for deed in together(script(event, actors, chance), planned_mishaps, event):
                     await clock.run_until(deed.at)
-                    await performance.perform(deed)
+                    await incidents.perform(deed)
                     watching.look(clock.now(), (clock.now() - begun) / (ends_at - begun))
                 await clock.run_until(ends_at)
                 watching.look(clock.now(), 1.0)
-                outcome = await audit(config, services, hall, performance.heard, clock.now(), started)
-                held = await certified(services.store, config)
+                incidents.look_back()
+                as_it_went, services = incidents.event, life.services
+                outcome = await audit(
+                    config, as_it_went, services, hall, performance.heard, account, clock.now(), started
+                )
+                held = await certified(services.store, as_it_went, config)
         finally:
             loop.fences.clear()
-    _leave_files(config, options, outcome, hall, performance)
+    _leave_files(config, options, outcome, hall, performance, account)
     for made in await asyncio.to_thread(papers, config, config.storage.database, held, clock.now()):
         _write(options.out / made.name, made.content)
     return outcome
 
 
-def _leave_files(config: Config, options: Options, outcome: Result, hall: Hall, performance: Performance) -> None:
+def _leave_files(
+    config: Config, options: Options, outcome: Result, hall: Hall, performance: Performance, account: Account | None
+) -> None:
     title = " / ".join(config.event.name.values())
-    text = transcript(performance.organizer, title, config.timezone)
+    text = transcript(performance.organizer, title, config.timezone, account, options.language)
     _write(options.out / "transcript.md", text.encode())
     _write(options.out / "result.json", (json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) + "\n").encode())
     for message in performance.organizer.sees_in(hall.organizers):

@@ -1,18 +1,21 @@
 """What the bot kept, held against what really happened on the made-up server."""
 
 import logging
-import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.agenda import Event
 from bot.clock import to_ms
 from bot.config import Config
 from bot.cues import Audience, due, plan
 from bot.loopback.seen import SeenMessage
+from bot.phrases import incidents as phrases
 from bot.rehearsal import result as figures
-from bot.rehearsal.days import attendance_of, presence_of, whereabouts
+from bot.rehearsal.days import attendance_of, blind_spans, presence_of, whereabouts
 from bot.rehearsal.hall import Hall
+from bot.rehearsal.incidents import MARK, Account
 from bot.rehearsal.performance import Heard
 from bot.rehearsal.recount import Difference, Span, compared, differences, recount
 from bot.rehearsal.result import Result
@@ -20,14 +23,28 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-_MARK = re.compile(r"\bref\. (\S+)")
 
+async def audit(
+    config: Config,
+    event: Event,
+    services: Services,
+    hall: Hall,
+    heard: Heard,
+    account: Account | None,
+    now: datetime,
+    started: float,
+    unseen: Sequence[Span] | None = None,
+) -> Result:
+    """Hold what the bot kept by `now` against what happened; `started` is when, by time.monotonic().
 
-async def audit(config: Config, services: Services, hall: Hall, heard: Heard, now: datetime, started: float) -> Result:
-    """Hold what the bot kept by `now` against what happened; `started` is when, by time.monotonic()."""
-    event = config.agenda
+    `event` is the programme as it really went, by what people did; `account` what went wrong on purpose, if anything.
+    `unseen` is when the bot could not see, for one that was killed: how long before that it had last kept what it saw
+    does not stand in the server's log, by which it is told otherwise.
+    """
     channels = {Audience.PUBLIC: hall.announcements, Audience.ORGANIZERS: (hall.organizers,)}
-    come = due(plan(event, config.announcements), frozenset(), now)
+    channels[Audience.BACKSTAGE] = (hall.backstage,)
+    cues = plan(event, config.announcements)
+    come = due(cues, frozenset(), now)
     expected = [
         (str(cue.key), str(channel.id)) for cue in (*come.send, *come.skip) for channel in channels[cue.audience]
     ]
@@ -35,11 +52,11 @@ async def audit(config: Config, services: Services, hall: Hall, heard: Heard, no
     count = 0
     attendance: dict[str, figures.Day] = {}
     counted = frozenset(channel.id for channel in hall.presence_channels)
+    blind = tuple(blind_spans(hall.loopback.log)) if unseen is None else tuple(unseen)
     for session in event.sessions:
         record = await services.register.day(session.key)
         blocks = {b.key: Span(to_ms(b.starts_at), to_ms(b.ends_at)) for b in session.blocks}
-        unknown = [Span(*span) for span in record.unknown]
-        second = recount(whereabouts(hall.loopback.log, hall.world), blocks, counted, unknown)
+        second = recount(whereabouts(hall.loopback.log, hall.world), blocks, counted, blind)
         first = presence_of(record)
         for difference in differences(second, first):
             log.warning(
@@ -59,6 +76,14 @@ async def audit(config: Config, services: Services, hall: Hall, heard: Heard, no
         if entry.notice is not None
     }
     there = {message for channel in hall.world.channels.values() for message in channel.messages}
+    planned = frozenset(str(cue.key) for cue in plan(config.agenda, config.announcements))
+    for entry in figures.untimely({str(cue.key): cue.at for cue in cues}, planned, ledger):
+        log.warning("cue.untimely key=%s channel=%d", entry.key, entry.channel_id)
+        if account is not None:
+            place = hall.world.channels.get(entry.channel_id)
+            where = f"#{entry.channel_id if place is None else place.name}"
+            said = phrases.said_wrongly(entry.key, where, account.language)
+            account.tell(entry.sent_at or now, said, well=False)
     return Result(
         cues=figures.cues_figures(expected, figures.borne_out(ledger, known, there), _doubled(hall)),
         questions=figures.questions_figures(heard.acknowledged, await services.queue.export()),
@@ -67,6 +92,7 @@ async def audit(config: Config, services: Services, hall: Hall, heard: Heard, no
         contract=figures.checked(hall.loopback.contract),
         wall_seconds=round(time.monotonic() - started, 3),
         unanswered=heard.unanswered,
+        incidents=None if account is None else figures.IncidentFigures(len(account.lines), tuple(account.wrong)),
     )
 
 
@@ -75,5 +101,5 @@ def _doubled(hall: Hall) -> int:
     marks: Counter[tuple[int, str]] = Counter()
     for channel in hall.world.channels.values():
         for message in channel.messages.values():
-            marks.update((channel.id, mark) for mark in set(_MARK.findall(SeenMessage(message).text)))
+            marks.update((channel.id, mark) for mark in set(MARK.findall(SeenMessage(message).text)))
     return sum(count - 1 for count in marks.values())

@@ -7,7 +7,7 @@ from bot.clock import to_ms
 from bot.ids import PersonId
 from bot.loopback.nouns import LogEntry
 from bot.loopback.world import World
-from bot.rehearsal.recount import Presence, Whereabouts
+from bot.rehearsal.recount import Presence, Span, Whereabouts
 from bot.rehearsal.result import Day
 from bot.summary import Summary
 
@@ -37,6 +37,22 @@ def whereabouts(log: Iterable[LogEntry], world: World) -> Iterator[Whereabouts]:
         yield now
     for gone, _before, _session in waiting.values():
         yield gone
+
+
+def blind_spans(log: Iterable[LogEntry]) -> Iterator[Span]:
+    """When no bot was connected, by the server's own log, from the first time that one was."""
+    connected: set[str] = set()
+    since: int | None = None
+    for entry in log:
+        if entry.kind in ("gateway.opened", "gateway.resumed"):
+            connected.add(entry.detail["session"])
+            if since is not None and since < to_ms(entry.at):
+                yield Span(since, to_ms(entry.at))
+            since = None
+        elif entry.kind == "gateway.closed":
+            connected.discard(entry.detail["session"])
+            if not connected:
+                since = to_ms(entry.at)
 
 
 def presence_of(record: DayRecord) -> Presence:

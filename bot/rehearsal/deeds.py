@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.ids import BlockKey
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -222,3 +224,70 @@ class LooksAhead(Deed):
 @dataclass(frozen=True, slots=True)
 class Inspects(Deed):
     """An organizer asks for the attendance so far, and what became of the questions."""
+
+
+# What goes wrong, or otherwise than planned
+
+
+@dataclass(frozen=True, slots=True)
+class PutsOff(Deed):
+    """An organizer puts off what is left of the day, and confirms."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOff(Deed):
+    """An organizer takes a block out of the programme, and confirms."""
+
+    block: BlockKey
+
+
+@dataclass(frozen=True, slots=True)
+class StopsBot(Deed):
+    """The bot's process is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartsBot(Deed):
+    """It is started again, on the database that it left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPlaces(Deed):
+    """Somebody leaves the auditorium and somebody else comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreaksConnection(Deed):
+    """The connection to Discord breaks while somebody leaves and somebody else comes.
+
+    `resumes`: whether Discord lets the bot go on where it was; else it has to look at everything anew.
+    """
+
+    resumes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeletesBoard(Deed):
+    """Somebody deletes the message by which moderators see the questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksForBoard(Deed):
+    """Somebody looks whether that message is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakesPermission(Deed):
+    """The bot may not write where it announces any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivesPermission(Deed):
+    """It may write there again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooksForHeldBack(Deed):
+    """Somebody looks whether what was kept back meanwhile has come."""

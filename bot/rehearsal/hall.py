@@ -14,15 +14,20 @@ from bot.loopback.world import World
 TOKEN = "made-up-token-of-the-rehearsal"
 
 _VIEW = 1 << 10
-_SEND = 1 << 11
+SEND = 1 << 11
 _EMBED = 1 << 14
 _ATTACH = 1 << 15
 _HISTORY = 1 << 16
 _CONNECT = 1 << 20
+_MENTION = 1 << 17
 _MANAGE_ROLES = 1 << 28
+_CREATE_EVENTS = 1 << 44
+_PIN = 1 << 51
+#: To manage the channel, to mute members and to move them.
+_STAGE_MODERATOR = 1 << 4 | 1 << 22 | 1 << 24
 
-#: What the bot needs, and no more: to see, post, embed, attach and read back.
-BOT_PERMISSIONS = _VIEW | _SEND | _EMBED | _ATTACH | _HISTORY | _CONNECT
+#: What the bot needs in the server, and no more: to see, post, embed, attach, read back and pin, and to make events.
+BOT_PERMISSIONS = _VIEW | SEND | _EMBED | _ATTACH | _HISTORY | _CONNECT | _CREATE_EVENTS | _PIN
 
 #: The voice channel that Discord moves idle people to.
 _AWAY = "ausentes"
@@ -44,6 +49,8 @@ class Hall:
     announcements: tuple[Channel, ...]
     questions: Channel
     organizers: Channel
+    #: Where moderators and panelists are called.
+    backstage: Channel
 
     @property
     def presence_channels(self) -> tuple[Channel, ...]:
@@ -118,20 +125,25 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
     # Above those that it is to give.
     world.change_role(bot_role, position=len(world.roles))
     announcements = tuple(
-        world.add_text_channel(str(name), deny={world.everyone: _SEND}, allow={bot_role: _SEND})
+        world.add_text_channel(str(name), deny={world.everyone: SEND}, allow={bot_role: SEND})
         for name in places.announcements
     )
     questions = next((channel for channel in announcements if channel.name == places.questions), None)
     if questions is None:
-        questions = world.add_text_channel(str(places.questions), deny={world.everyone: _SEND}, allow={bot_role: _SEND})
+        questions = world.add_text_channel(str(places.questions), deny={world.everyone: SEND}, allow={bot_role: SEND})
     staff: dict[Role | Member, int] = {bot_role: _VIEW, organizer_role: _VIEW}
-    moderators = world.add_text_channel(
-        str(places.moderators), hidden_from_everyone=True, allow={**staff, moderator_role: _VIEW}
-    )
+    calling: dict[Role | Member, int] = {bot_role: _VIEW | _MENTION, organizer_role: _VIEW, moderator_role: _VIEW}
+    moderators = world.add_text_channel(str(places.moderators), hidden_from_everyone=True, allow=calling)
     organizers = moderators
     if places.organizers != places.moderators:
         organizers = world.add_text_channel(str(places.organizers), hidden_from_everyone=True, allow=staff)
-    stage = world.add_stage(str(places.stage)) if places.stage is not None else None
+    closed = {channel.name: channel for channel in (moderators, organizers)}
+    backstage = moderators if places.backstage is None else closed.get(str(places.backstage))
+    if backstage is None:
+        backstage = world.add_text_channel(str(places.backstage), hidden_from_everyone=True, allow=calling)
+    stage = None
+    if places.stage is not None:
+        stage = world.add_stage(str(places.stage), allow={bot_role: _STAGE_MODERATOR})
     voice = tuple(world.add_voice(str(name)) for name in places.voice if name != places.stage)
     away = world.add_afk(free_name(world, _AWAY))
     return Hall(
@@ -146,6 +158,7 @@ def furnish(config: Config, time: Clock, contract: Contract | None = None) -> Ha
         announcements=announcements,
         questions=questions,
         organizers=organizers,
+        backstage=backstage,
     )
 
 

@@ -19,7 +19,7 @@ class Moderating:
 
     def __init__(self, hall: Hall, channel: str, note: Callable[[Exchange], None]) -> None:
         self._people = (hall.moderator("Mora Moderadora"), hall.moderator("Max Moderator", "en-US"))
-        self._channel = channel
+        self.channel = channel
         self._note = note
         #: The numbers of the questions that they were told were filed.
         self.filed: set[int] = set()
@@ -87,7 +87,7 @@ class Moderating:
 
     async def _on_card(self, moderator: Person, number: int, prefix: str) -> Exchange | None:
         """Open the question's card and press there."""
-        board = self._board()
+        board = self.board()
         if board is None or all(button.custom_id != f"question:card:{number}" for button in board.buttons):
             return None
         opened = await moderator.click(board, f"question:card:{number}")
@@ -141,7 +141,7 @@ class Moderating:
 
     async def _looks_ahead(self, moderator: Person) -> None:
         self._note(await moderator.slash("cola"))
-        board = self._board()
+        board = self.board()
         for select in () if board is None else board.selects:
             if board is not None and select.custom_id.startswith("question:lists:"):
                 self._note(await moderator.choose(board, select.custom_id, "approved"))
@@ -158,16 +158,16 @@ class Moderating:
         found = self._button_on_board("question:reject:")
         return None if found is None else _number_in(found[1])
 
-    def _board(self) -> SeenMessage | None:
+    def board(self) -> SeenMessage | None:
         """The newest message of the channel with buttons of questions."""
-        for message in reversed(self._people[0].sees_in(self._channel)):
+        for message in reversed(self._people[0].sees_in(self.channel)):
             if not message.ephemeral and any((b.custom_id or "").startswith("question:") for b in message.buttons):
                 return message
         return None
 
     def _button_on_board(self, prefix: str) -> tuple[SeenMessage, str] | None:
         """The first button whose custom_id begins so."""
-        board = self._board()
+        board = self.board()
         return None if board is None else button_of(board, prefix)
 
 

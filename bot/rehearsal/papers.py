@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from bot.agenda import Event
 from bot.certificates import CertificatesNotYet
 from bot.certifying import Held, bring_up_to_date
 from bot.config import Config
@@ -17,10 +18,10 @@ CERTIFICATES = "constancias.pdf"
 PATTERNS = ("asistencia-*.png", "informe-*.xlsx", "acta-*.pdf", "personas-*.csv", CERTIFICATES)
 
 
-async def certified(store: Store, config: Config) -> Sequence[Held]:
-    """Everybody's certificate, given by now; none where it is too early for them."""
+async def certified(store: Store, event: Event, config: Config) -> Sequence[Held]:
+    """Everybody's certificate of the event as it went, given by now; none where it is too early for them."""
     try:
-        account = await store.write(lambda tx: bring_up_to_date(tx, config.agenda, config))
+        account = await store.write(lambda tx: bring_up_to_date(tx, event, config))
     except CertificatesNotYet:
         return ()
     return account.held

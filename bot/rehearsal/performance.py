@@ -36,7 +36,7 @@ class Performance:
         self._hall = hall
         self._actors = actors
         self._people: list[Person] = [hall.world.add_person(actor.name, locale=actor.locale) for actor in actors]
-        self._moderating = Moderating(hall, moderators_channel, self._note)
+        self._moderating = Moderating(hall, moderators_channel, self.note)
         self._questions_channel = questions_channel
         #: Where people may write, and with that use commands; the bot has nothing to do with it.
         self._talk = hall.world.add_text_channel(free_name(hall.world, "charla"))
@@ -69,8 +69,8 @@ class Performance:
             case deeds.Asks():
                 await self._asks(deed)
             case deeds.LooksUp(_, actor):
-                self._note(await self._people[actor].slash("programa"))
-                self._note(await self._people[actor].slash("mis-preguntas"))
+                self.note(await self._people[actor].slash("programa"))
+                self.note(await self._people[actor].slash("mis-preguntas"))
             case deeds.Withdraws(_, actor):
                 await self._withdraws(self._people[actor])
             case deeds.Converts(_, actor, text):
@@ -78,7 +78,7 @@ class Performance:
             case deeds.Adopts(_, actor, moderator, text):
                 await self._adopted(self._people[actor], moderator, text)
             case deeds.Imitates():
-                self._note(await self._imposter.slash("programa"))
+                self.note(await self._imposter.slash("programa"))
             case deeds.Supports(_, actor, which):
                 await self._supports(self._people[actor], which)
             case deeds.Edits(_, actor):
@@ -86,15 +86,36 @@ class Performance:
             case deeds.WantsMessages(_, actor):
                 await self._press_in_own(self._people[actor], "question:messages:on")
             case deeds.Inspects():
-                self._note(await self.organizer.slash("asistencia"))
-                self._note(await self.organizer.slash("informe preguntas"))
-                self._note(await self.organizer.slash("informe dia"))
+                self.note(await self.organizer.slash("asistencia"))
+                self.note(await self.organizer.slash("informe preguntas"))
+                self.note(await self.organizer.slash("informe dia"))
             case _ if await self._moderating.perform(deed):
                 self.heard.acknowledged |= self._moderating.filed
             case _:
                 raise TypeError(f"nobody knows how to do {deed!r}")
 
+    @property
+    def moderators_channel(self) -> str:
+        """Where the board of questions stands."""
+        return self._moderating.channel
+
+    def board(self) -> SeenMessage | None:
+        """The message by which moderators see the questions, as it is now."""
+        return self._moderating.board()
+
     # Coming and going
+
+    async def somebody_leaves(self) -> None:
+        """The first person in the auditorium, if any, leaves."""
+        there = next((person for person in self._people if self._is_connected(person)), None)
+        if there is not None:
+            await there.leaves()
+
+    async def somebody_comes(self) -> None:
+        """The last person who is not there, if any, comes."""
+        away = next((person for person in reversed(self._people) if not self._is_connected(person)), None)
+        if away is not None:
+            await self._enters(away)
 
     def _is_connected(self, person: Person) -> bool:
         return person.id in self._hall.world.voice
@@ -111,11 +132,11 @@ class Performance:
 
     async def _registers(self, actor: Actor, person: Person) -> None:
         consent = await person.slash("registro")
-        self._note(consent)
+        self.note(consent)
         if consent.answer is None or not consent.answer.buttons:
             return
         opened = await person.click(consent.answer, consent.answer.labels[0])
-        self._note(opened)
+        self.note(opened)
         if opened.modal is None:
             return
         values = {
@@ -124,13 +145,13 @@ class Performance:
             "affiliation": [actor.country or actor.affiliation],
             "profile": [actor.profile] if actor.profile is not None else [],
         }
-        self._note(await person.submit(opened.modal, **values))
+        self.note(await person.submit(opened.modal, **values))
 
     async def _checks_in(self, person: Person, companions: int, *, by_button: bool) -> None:
         if by_button and companions == 0 and (post := self._latest_with("presence:declare")) is not None:
-            self._note(await person.click(post, "presence:declare"))
+            self.note(await person.click(post, "presence:declare"))
         else:
-            self._note(await person.slash("presente", acompanantes=companions))
+            self.note(await person.slash("presente", acompanantes=companions))
 
     # Asking
 
@@ -139,7 +160,7 @@ class Performance:
         if deed.by_form:
             post = self._latest_with("question:ask")
             opened = await (person.click(post, "question:ask") if post is not None else person.slash("pregunta"))
-            self._note(opened)
+            self.note(opened)
             if opened.modal is None:
                 return
             answer = await person.submit(opened.modal, text=deed.text, how=["anonymous" if deed.anonymous else "named"])
@@ -149,7 +170,7 @@ class Performance:
             except CannotDo:
                 # Discord's own client does not let text through that is empty to it.
                 return
-        self._note(answer)
+        self.note(answer)
         await self._sent(person, answer, insists=deed.insists)
 
     async def _sent(self, person: Person, answer: Exchange, *, insists: bool) -> None:
@@ -158,7 +179,7 @@ class Performance:
         wanted = "question:anyway:" if insists else "question:support:"
         if drafted is not None and (found := button_of(drafted, wanted)) is not None:
             answer = await person.click(*found)
-            self._note(answer)
+            self.note(answer)
         shown = answer.updated or answer.answer
         if shown is not None and (number := _SAVED.search(shown.text)) is not None:
             self.heard.acknowledged.add(int(number[1]))
@@ -166,10 +187,10 @@ class Performance:
     async def _converts(self, person: Person, text: str) -> None:
         message = await person.says(self._talk, text)
         opened = await person.context_menu("Convertir en pregunta", message)
-        self._note(opened)
+        self.note(opened)
         if opened.modal is not None:
             answer = await person.submit(opened.modal)
-            self._note(answer)
+            self.note(answer)
             await self._sent(person, answer, insists=True)
 
     async def _adopted(self, person: Person, moderator: int, text: str) -> None:
@@ -182,14 +203,14 @@ class Performance:
         for message in reversed(person.sees_in(self._questions_channel)):
             pressed = [b.custom_id for b in message.buttons if b.custom_id and b.custom_id.startswith("support:vote:")]
             if pressed and not message.ephemeral:
-                self._note(await person.click(message, pressed[which % len(pressed)]))
+                self.note(await person.click(message, pressed[which % len(pressed)]))
                 return
 
     async def _edits(self, person: Person) -> None:
         opened = await self._press_in_own(person, "question:edit:")
         if opened is not None and opened.modal is not None:
             text = str(opened.modal.field("text").value)
-            self._note(await person.submit(opened.modal, text=f"{text} Gracias."))
+            self.note(await person.submit(opened.modal, text=f"{text} Gracias."))
 
     async def _withdraws(self, person: Person) -> None:
         await self._press_in_own(person, "question:withdraw:")
@@ -197,12 +218,12 @@ class Performance:
     async def _press_in_own(self, person: Person, prefix: str) -> Exchange | None:
         """Look at one's own questions and press the first button there whose custom_id begins so."""
         own = await person.slash("mis-preguntas")
-        self._note(own)
+        self.note(own)
         found = None if own.answer is None else button_of(own.answer, prefix)
         if found is None:
             return None
         pressed = await person.click(*found)
-        self._note(pressed)
+        self.note(pressed)
         return pressed
 
     def _latest_with(self, custom_id: str) -> SeenMessage | None:
@@ -212,6 +233,7 @@ class Performance:
                 return message
         return None
 
-    def _note(self, exchange: Exchange) -> None:
+    def note(self, exchange: Exchange) -> None:
+        """Hear how somebody was answered."""
         if exchange.failed:
             self.heard.unanswered += 1

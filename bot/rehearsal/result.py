@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.ids import ChannelId, MessageId
@@ -74,6 +75,14 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentFigures:
+    """How many incidents were told of in the transcript, and what did not come out as it should."""
+
+    told: int
+    wrong: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything that result.json holds."""
 
@@ -84,6 +93,8 @@ class Result:
     contract: Checked | None
     wall_seconds: float
     unanswered: int
+    #: None in a rehearsal in which everything goes as planned.
+    incidents: IncidentFigures | None = None
 
     @property
     def holds(self) -> bool:
@@ -95,12 +106,16 @@ class Result:
             or self.questions.contradictions
             or self.recount.differences
             or self.unanswered
+            or (self.incidents is not None and self.incidents.wrong)
             or (self.contract is not None and self.contract.violations)
         )
 
     def as_json(self) -> dict[str, Any]:
         """The values of result.json."""
-        return asdict(self)
+        values = asdict(self)
+        if self.incidents is None:
+            del values["incidents"]
+        return values
 
 
 #: A cue that goes out within this time of its instant is on time.
@@ -122,6 +137,20 @@ def cues_figures(expected: Sequence[tuple[str, str]], ledger: Sequence[Entry], d
         doubled=doubled,
         by_kind=dict(sorted(Counter(entry.kind for entry in sent).items())),
     )
+
+
+def untimely(expected: Mapping[str, datetime], planned: Set[str], ledger: Iterable[Entry]) -> list[Entry]:
+    """What was sent before its hour (`expected`, by key), or was `planned` and is in the programme no more."""
+    return [
+        entry
+        for entry in ledger
+        if entry.sent_at is not None
+        if (
+            entry.sent_at < expected[entry.key]
+            if entry.key in expected
+            else entry.key in planned and entry.outcome is Outcome.SENT
+        )
+    ]
 
 
 def borne_out(

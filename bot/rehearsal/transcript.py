@@ -3,14 +3,26 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from bot.languages import Language
 from bot.loopback.nouns import ChannelKind
 from bot.loopback.people import Person
 from bot.loopback.seen import SeenMessage
+from bot.phrases import incidents as phrases
+from bot.rehearsal.incidents import Account
 
 
-def transcript(reader: Person, title: str, zone: ZoneInfo) -> str:
-    """Every text channel that `reader` may see, in Markdown; messages as they are now, in the event's hours."""
+def transcript(
+    reader: Person, title: str, zone: ZoneInfo, account: Account | None = None, language: Language = "es"
+) -> str:
+    """Every text channel that `reader` may see, in Markdown; messages as they are now, in the event's hours.
+
+    Before them, the incidents, a line each.
+    """
     parts = [f"# {title}\n"]
+    if account is not None:
+        parts.append(f"## {phrases.title(language)}\n\n{phrases.introduction(language)}\n")
+        lines = sorted(account.lines, key=lambda line: line.at)
+        parts.append("".join(f"- **{line.at.astimezone(zone):%Y-%m-%d %H:%M:%S}** · {line.text}\n" for line in lines))
     for channel in reader.world.channels.values():
         if channel.kind is not ChannelKind.TEXT or not reader.world.may_see(reader, channel):
             continue

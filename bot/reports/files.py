@@ -13,6 +13,7 @@ from bot.directory import who_asks
 from bot.event_coverage import event_delegations
 from bot.ids import SessionKey
 from bot.languages import Language
+from bot.live_agenda import kept_event
 from bot.phrases.described import described, event_described
 from bot.phrases.event_workbook import careers_sheet, event_workbook
 from bot.phrases.picture import Through
@@ -39,16 +40,16 @@ def day_report(
 
     Raises KeyError for a day without session, what is wrong with the database, and NotTypeset.
     """
-    config, event, first = source.config, source.config.agenda, languages[0]
-    event.session(session)
+    config, first = source.config, languages[0]
 
-    def read(nouns: Nouns) -> tuple[Summary, People, Through, list[Exported]]:
+    def read(nouns: Nouns) -> tuple[Event, Summary, People, Through, list[Exported]]:
+        event = _event(nouns, source)
         sure = source.seen_to.get(session)
         summary, people = day_of(nouns, event, config, session, source.now, seen_to=sure)
         asked = [each for each in export(nouns, who_asks) if each.question.session == session]
-        return summary, people, _through(nouns, source, session), asked
+        return event, summary, people, _through(nouns, source, session), asked
 
-    summary, people, through, questions = look(source.database, source.now, read)
+    event, summary, people, through, questions = look(source.database, source.now, read)
     day, as_of = summary.session.day, summary.as_of
     make: dict[Form, Callable[[], Made]] = {
         Form.PNG: lambda: _day_picture(summary, through, event, languages),
@@ -63,17 +64,18 @@ def day_report(
 
 def final_report(source: Source, languages: Sequence[Language], forms: Iterable[Form] = ALL) -> tuple[Made, ...]:
     """The files of the whole event, in the same way."""
-    config, event, first = source.config, source.config.agenda, languages[0]
+    config, first = source.config, languages[0]
 
-    def read(nouns: Nouns) -> tuple[Final, list[Through], tuple[Exported, ...]]:
+    def read(nouns: Nouns) -> tuple[Event, Final, list[Through], tuple[Exported, ...]]:
+        event = _event(nouns, source)
         final = final_of(nouns, event, config, source.now, seen_to=source.seen_to)
         through = [_through(nouns, source, session.key) for session in event.sessions]
-        return final, through, export(nouns, who_asks)
+        return event, final, through, export(nouns, who_asks)
 
-    final, through, questions = look(source.database, source.now, read)
+    event, final, through, questions = look(source.database, source.now, read)
     lines, as_of = event_delegations(final, config.coverage), final.as_of
     make: dict[Form, Callable[[], Made]] = {
-        Form.PNG: lambda: _final_picture(final, through, config, languages),
+        Form.PNG: lambda: _final_picture(final, through, event, config, languages),
         Form.XLSX: lambda: Made(
             "informe-final.xlsx", report(event_workbook(final, lines, questions, event, first), first, as_of)
         ),
@@ -85,17 +87,23 @@ def final_report(source: Source, languages: Sequence[Language], forms: Iterable[
 
 def day_picture(source: Source, summary: Summary, languages: Sequence[Language]) -> Made:
     """The picture of a summary that is posted."""
-    through = look(source.database, source.now, lambda nouns: _through(nouns, source, summary.session.key))
-    return _day_picture(summary, through, source.config.agenda, languages)
+
+    def read(nouns: Nouns) -> tuple[Event, Through]:
+        return _event(nouns, source), _through(nouns, source, summary.session.key)
+
+    event, through = look(source.database, source.now, read)
+    return _day_picture(summary, through, event, languages)
 
 
 def final_picture(source: Source, final: Final, languages: Sequence[Language]) -> Made:
     """The picture of the final report that is posted."""
 
-    def read(nouns: Nouns) -> list[Through]:
-        return [_through(nouns, source, session.key) for session in source.config.agenda.sessions]
+    def read(nouns: Nouns) -> tuple[Event, list[Through]]:
+        event = _event(nouns, source)
+        return event, [_through(nouns, source, session.key) for session in event.sessions]
 
-    return _final_picture(final, look(source.database, source.now, read), source.config, languages)
+    event, through = look(source.database, source.now, read)
+    return _final_picture(final, through, event, source.config, languages)
 
 
 def _day_picture(summary: Summary, through: Through, event: Event, languages: Sequence[Language]) -> Made:
@@ -106,20 +114,26 @@ def _day_picture(summary: Summary, through: Through, event: Event, languages: Se
     )
 
 
-def _final_picture(final: Final, through: Sequence[Through], config: Config, languages: Sequence[Language]) -> Made:
+def _final_picture(
+    final: Final, through: Sequence[Through], event: Event, config: Config, languages: Sequence[Language]
+) -> Made:
     lines = event_delegations(final, config.coverage)
     return Made(
         "asistencia-final.png",
-        final_png(final, lines, through, config.agenda, languages),
+        final_png(final, lines, through, event, languages),
         event_described(final, lines, languages[0]),
     )
+
+
+def _event(nouns: Nouns, source: Source) -> Event:
+    return kept_event(nouns, source.config.agenda) if source.event is None else source.event
 
 
 def _through(nouns: Nouns, source: Source, session: SessionKey) -> Through:
     """How many were there at each step; nothing where presence is not measured."""
     if basis_of(source.config) is Basis.DECLARED:
         return ()
-    on = source.config.agenda.session(session)
+    on = _event(nouns, source).session(session)
     opens_at = on.starts_at - timedelta(minutes=source.config.attendance.register_opens_minutes)
     record = day_record(nouns, on, opens_at, source.now, source.seen_to.get(session))
     return people_through(record, STEP_SECONDS)

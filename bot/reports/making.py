@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from bot.agenda import Event
 from bot.config import Config
 from bot.ids import SessionKey
 from bot.languages import Language
@@ -31,12 +32,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the figures are, and as of when they are wanted. `seen_to` is how far a running bot is sure of a day."""
+    """Where the figures are, and as of when they are wanted. `seen_to` is how far a running bot is sure of a day, and
+    `event` the agenda as it has it; without it, it is as the database keeps its changes."""
 
     database: Path
     config: Config
     now: datetime
     seen_to: Mapping[SessionKey, datetime] = field(default_factory=dict)
+    event: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,18 @@ class AlertKind(StrEnum):
     #: What is posted for organizers goes out without its files; `subject` says why (WithoutFiles). It concerns no
     #: channel: theirs is the one to tell it in.
     WITHOUT_FILES = "without_files"
+    #: Something of Discord's own cannot be used; `subject` says what (NativeUse), `detail` holds the permissions that
+    #: are missing.
+    NATIVE = "native"
+
+
+class NativeUse(StrEnum):
+    """What of Discord's own the bot makes use of."""
+
+    #: The sessions in Discord's list of events, and the Stage with its topic.
+    EVENTS = "events"
+    #: The message about how to take part, pinned.
+    PIN = "pin"
 
 
 class WithoutFiles(StrEnum):

@@ -1,12 +1,14 @@
 """Copies of the database, their way back, and upgrades, each whole or not there at all."""
 
 import contextlib
+import glob
 import os
 import re
 import secrets
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.storage import files, migrations, tombstones
@@ -14,6 +16,9 @@ from bot.storage.checks import require_restorable
 from bot.storage.connection import connect_reader
 from bot.storage.opening import make_ready, refusing
 from bot.storage.refusals import CopyExists, DatabaseDamaged, DatabaseMissing
+
+#: Begins the time in the name of a copy that the bot made by itself.
+_NIGHTLY = "auto-"
 
 
 def back_up(path: Path, copy: Path, *, overwrite: bool = False) -> None:
@@ -85,20 +90,49 @@ def restore(copy: Path, path: Path, now: datetime, *, overwrite: bool = False) -
     return moved
 
 
-def copies_beside(path: Path, until: datetime) -> tuple[Path, ...]:
-    """The copies of the database in its folder that were made before `until`, by the time in their names: backups,
-    and what was set aside when one was restored."""
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a database by its name. `is_nightly`: the bot made it by itself; `is_set_aside`: it is no backup, but
+    what was there when one was restored."""
+
+    file: Path
+    made_at: datetime
+    is_nightly: bool
+    is_set_aside: bool
+
+
+def copies_in(folder: Path, path: Path) -> tuple[Copy, ...]:
+    """The copies of the database at `path` in a folder, by the time in their names, the oldest first."""
     path = files.true_path(path)
     names = re.compile(
-        rf"{re.escape(path.stem)}-(\d{{8}}T\d{{6}})Z\.db|{re.escape(path.name)}\.replaced-(\d{{8}}T\d{{6}})-[0-9a-f]+"
+        rf"{re.escape(path.stem)}-(?P<nightly>{_NIGHTLY})?(?P<at>\d{{8}}T\d{{6}})Z\.db"
+        rf"|{re.escape(path.name)}\.replaced-(?P<aside>\d{{8}}T\d{{6}})-[0-9a-f]+"
     )
     found = []
-    for each in sorted(path.parent.iterdir()) if path.parent.is_dir() else ():
-        named = names.fullmatch(each.name)
-        made = named and (named[1] or named[2])
-        if made and datetime.strptime(f"{made}+0000", "%Y%m%dT%H%M%S%z") < until:
-            found.append(each)
-    return tuple(found)
+    for each in folder.iterdir() if folder.is_dir() else ():
+        if named := names.fullmatch(each.name):
+            made_at = datetime.strptime(f"{named['at'] or named['aside']}+0000", "%Y%m%dT%H%M%S%z")
+            found.append(Copy(each, made_at, named["nightly"] is not None, named["aside"] is not None))
+    return tuple(sorted(found, key=lambda copy: (copy.made_at, copy.file)))
+
+
+def nightly_name(path: Path, now: datetime) -> str:
+    """What the copy that the bot makes by itself at `now` is called."""
+    return f"{path.stem}-{_NIGHTLY}{now.astimezone(UTC):%Y%m%dT%H%M%S}Z.db"
+
+
+def remove_unfinished(folder: Path, path: Path) -> None:
+    """Remove what is left of nightly copies that were interrupted for good. None may be being made."""
+    for each in folder.glob(f".{glob.escape(files.true_path(path).stem)}-{_NIGHTLY}*.part*"):
+        each.unlink(missing_ok=True)
+
+
+def copies_until(path: Path, until: datetime, folder: Path | None = None) -> tuple[Path, ...]:
+    """The copies of the database beside it, and in `folder`, that were made before `until`: backups, and what was set
+    aside when one was restored."""
+    folders = dict.fromkeys((files.true_path(path).parent, *((files.true_path(folder),) if folder else ())))
+    copies = (copy for each in folders for copy in copies_in(each, path))
+    return tuple(sorted(copy.file for copy in copies if copy.made_at < until))
 
 
 def remove_copies(copies: Iterable[Path]) -> None:

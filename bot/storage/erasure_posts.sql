@@ -26,7 +26,8 @@ SET numbers = (
 -- name: note_live(numbers, at)!
 INSERT INTO erasure_posts (kind, channel_id, message_id, numbers, noted_at)
 SELECT 'live', channel_id, message_id, :numbers, :at FROM live_messages
-WHERE true
+-- What says what is on shows nobody who asked.
+WHERE name NOT LIKE 'now/%'
 ON CONFLICT DO NOTHING;
 
 -- name: note_flag(channel, message, at)!

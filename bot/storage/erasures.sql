@@ -40,6 +40,8 @@ SELECT person_id FROM participants WHERE person_id < 0 AND (name <> '[…]' OR i
 SELECT EXISTS (SELECT 1 FROM questions WHERE text <> '[…]')
     OR EXISTS (SELECT 1 FROM question_answers WHERE text <> '[…]')
     OR EXISTS (SELECT 1 FROM expected WHERE name <> '[…]')
+    OR EXISTS (SELECT 1 FROM practices)
+    OR EXISTS (SELECT 1 FROM materials)
     OR EXISTS (SELECT 1 FROM facts WHERE name LIKE 'lookalike/%');
 
 -- name: how_many_texts()$

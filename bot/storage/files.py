@@ -78,6 +78,22 @@ def claimed(path: Path, *, may_create: bool) -> Iterator[None]:
         os.close(descriptor)
 
 
+def holder(path: Path) -> int | None:
+    """The process that holds the file; None where none does, or it does not say."""
+    try:
+        descriptor = os.open(true_path(path).with_name(path.name + ".lock"), os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held_by = os.pread(descriptor, 32, 0).strip()
+        return int(held_by) if held_by.isdigit() else None
+    finally:
+        os.close(descriptor)
+    return None
+
+
 def require_own_disk(path: Path, mounts: Path = MOUNTS) -> None:
     """Raise SharedFolder where `mounts`, a text like /proc/self/mountinfo, says that other machines have the
     folder.

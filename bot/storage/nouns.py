@@ -33,9 +33,11 @@ To register a noun: its import and its line in `Nouns`.
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.storage.agenda_changes import AgendaChanges
 from bot.storage.alerts import Alerts
 from bot.storage.anonymity_keys import AnonymityKeys
 from bot.storage.answers import Answers
+from bot.storage.arrivals import ArrivalRows
 from bot.storage.askers import Askers
 from bot.storage.certificates import Certificates
 from bot.storage.check_ins import CheckIns
@@ -46,15 +48,20 @@ from bot.storage.expected import ExpectedPeople
 from bot.storage.facts import Facts
 from bot.storage.given_roles import GivenRoles
 from bot.storage.live_messages import LiveMessages
+from bot.storage.materials import Materials
+from bot.storage.native_events import NativeEvents
 from bot.storage.notices import Notices
 from bot.storage.participants import Participants
 from bot.storage.policies import Policies
+from bot.storage.practices import Practices
+from bot.storage.public_words import PublicWords
 from bot.storage.published import PublishedSummaries
 from bot.storage.question_figures import QuestionFigures
 from bot.storage.question_texts import QuestionTexts
 from bot.storage.question_turns import QuestionTurns
 from bot.storage.questions import Questions
 from bot.storage.silences import Silences
+from bot.storage.speeches import Speeches
 from bot.storage.stays import Stays
 from bot.storage.takedowns import Takedowns
 from bot.storage.tidings import Tidings
@@ -71,6 +78,8 @@ class Nouns:
         self.facts = Facts(connection)
         self.notices = Notices(connection)
         self.alerts = Alerts(connection)
+        self.agenda_changes = AgendaChanges(connection)
+        self.public_words = PublicWords(connection)
         self.questions = Questions(connection)
         self.turns = QuestionTurns(connection)
         self.texts = QuestionTexts(connection)
@@ -83,14 +92,19 @@ class Nouns:
         self.silences = Silences(connection)
         self.anonymity_keys = AnonymityKeys(connection)
         self.live_messages = LiveMessages(connection)
+        self.native_events = NativeEvents(connection)
         self.askers = Askers(connection)
         self.stays = Stays(connection)
         self.check_ins = CheckIns(connection)
+        self.arrivals = ArrivalRows(connection)
+        self.speeches = Speeches(connection)
         self.corrections = CorrectionRows(connection)
         self.published = PublishedSummaries(connection)
         self.participants = Participants(connection)
         self.expected = ExpectedPeople(connection)
         self.roles = GivenRoles(connection)
         self.certificates = Certificates(connection)
+        self.practices = Practices(connection)
+        self.materials = Materials(connection)
         self.erasures = Erasures(connection)
         self.erasure_posts = ErasurePosts(connection)

@@ -53,6 +53,10 @@ class Stays:
         """The bot is sure of what came before `at`, and of nothing more."""
         queries.correct_seen_to(self._connection, session=session, seen_to=to_ms(at))
 
+    def move_end(self, session: SessionKey, ends_at: datetime) -> None:
+        """The register that is open ends at `ends_at`, or with what was seen last if that is later."""
+        queries.move_end(self._connection, session=session, ends_at=to_ms(ends_at))
+
     def close_register(self, session: SessionKey, at: datetime) -> None:
         queries.close_register(self._connection, session=session, at=to_ms(at))
 

@@ -18,6 +18,10 @@ UPDATE registers SET seen_to = max(seen_to, :seen_to) WHERE session_key = :sessi
 UPDATE registers SET seen_to = max(opened_at, :seen_to)
 WHERE session_key = :session AND closed_at IS NULL;
 
+-- name: move_end(session, ends_at)!
+UPDATE registers SET ends_at = max(:ends_at, seen_to)
+WHERE session_key = :session AND closed_at IS NULL AND ends_at != :ends_at;
+
 -- name: close_register(session, at)!
 UPDATE registers SET closed_at = :at WHERE session_key = :session AND closed_at IS NULL;
 

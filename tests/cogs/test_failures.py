@@ -164,7 +164,8 @@ async def test_every_act_whose_database_fails_gets_one_apology(morning: Any, cap
     with sqlite3.connect(morning.config.storage.database, isolation_level=None) as other:
         own = ("questions", "question_policies", "question_messages_wanted")
         attendance = ("participants", "check_ins", "stays", "registers", "standings", "corrections")
-        for table in (*own, *attendance, "expected", "doubts"):
+        programme = ("agenda_commands", "drafts", "public_words", "question_pauses", "speeches", "arrivals")
+        for table in (*own, *attendance, *programme, "expected", "doubts", "practices", "materials"):
             other.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
     other.close()
     untouched = set()

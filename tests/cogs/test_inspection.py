@@ -22,6 +22,8 @@ from cogs.inspection import explained, inspect
 from tests.factories import workshop
 
 VIEW, SEND, EMBED, ATTACH, HISTORY, CONNECT = (1 << bit for bit in (10, 11, 14, 15, 16, 20))
+STAGE_MODERATOR = 1 << 4 | 1 << 22 | 1 << 24
+CREATE_EVENTS, PIN = 1 << 44, 1 << 51
 
 
 @pytest.fixture
@@ -84,8 +86,12 @@ async def test_a_permission_that_one_channel_denies_is_named(
 
 
 async def test_a_stage_that_the_bot_may_not_enter_is_named(hall: Hall, config: Config) -> None:
-    hall.world.set_overwrite("auditorio", hall.bot_role, deny=CONNECT)
-    assert await lacks(hall, config) == [Lack(LackKind.PERMISSION, "discord.stage", "auditorio", "connect")]
+    hall.world.set_overwrite("auditorio", hall.bot_role, allow=STAGE_MODERATOR, deny=CONNECT)
+    # Who may not go there may do nothing there.
+    assert await lacks(hall, config) == [
+        Lack(LackKind.PERMISSION, "discord.stage", "auditorio", name)
+        for name in ("connect", "manage_channels", "mute_members", "move_members")
+    ]
 
 
 async def test_a_channel_that_the_bot_does_not_see_gives_it_nothing(hall: Hall, config: Config) -> None:
@@ -191,6 +197,21 @@ def test_refused_answers_keep_their_status_and_code() -> None:
 
     response: Any = Response()
     assert explained(discord.Forbidden(response, {"code": 50001, "message": "made up"})) == DiscordRefused(403, 50001)
+
+
+async def test_what_native_events_and_the_pinned_message_need_is_named(hall: Hall, config: Config) -> None:
+    permissions = hall.bot_role.permissions & ~CREATE_EVENTS & ~PIN
+    hall.world.change_role(hall.bot_role, permissions=permissions)
+    hall.world.set_overwrite("auditorio", hall.bot_role)
+    stage = [
+        Lack(LackKind.PERMISSION, "discord.stage", "auditorio", name)
+        for name in ("manage_channels", "mute_members", "move_members")
+    ]
+    assert await lacks(hall, config) == [
+        Lack(LackKind.PERMISSION, "discord.announcements[0]", "anuncios", "pin_messages"),
+        *stage,
+        Lack(LackKind.EVENTS, "discord.guild", "Servidor de ensayo"),
+    ]
 
 
 async def test_roles_that_registration_is_to_give_and_cannot_are_named(hall: Hall, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cogs.venue import Absent, find_guild, find_venue, matches, memory_key
+from bot.place_ids import memory_key
+from cogs.venue import Absent, find_guild, find_venue, matches
 from tests.factories import workshop
 
 TUESDAY = "2020-09-08"
@@ -154,3 +155,16 @@ async def test_organizers_are_told_what_the_server_lacks(event: Any) -> None:
     assert "moderator_role" in told
     # And nobody moderates by a role that is not there.
     assert not event.bot.venue.is_moderator([])
+
+
+async def test_ids_of_the_setup_count_before_names_and_what_was_found_before(event: Any) -> None:
+    other = event.world.add_text_channel("otra sala", deny={event.world.everyone: 1 << 11})
+    assert event.bot.venue.questions != other.id
+    event.config = event.config.with_known_ids(
+        {memory_key("discord.questions", "preguntas"): other.id, memory_key("discord.stage", "otro nombre"): other.id}
+    )
+    stage = event.bot.venue.stage
+    await event.restart()
+    assert event.bot.venue.questions == other.id
+    # What was written for another name counts for nothing.
+    assert event.bot.venue.stage == stage

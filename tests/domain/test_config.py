@@ -312,6 +312,10 @@ def test_a_zone_that_is_no_iana_name_is_refused(zone: str) -> None:
         ("storage.database", 1, "storage.database", "not_text"),
         ("storage.anonymity_key", "data/key", "storage.anonymity_key", "key_beside_database"),
         ("storage.anonymity_key", "data/../data/keys/key", "storage.anonymity_key", "key_beside_database"),
+        ("backups.folder", "secrets", "storage.anonymity_key", "key_beside_database"),
+        ("backups.folder", ".", "storage.anonymity_key", "key_beside_database"),
+        ("backups.folder", "", "backups.folder", "empty_text"),
+        ("backups.keep", -1, "backups.keep", "too_small"),
     ],
 )
 def test_a_mistake_is_named_at_its_place(path: str, value: Any, place: str, kind: str) -> None:

@@ -37,7 +37,10 @@ def sent_until(now: datetime) -> set[CueKey]:
 
 def test_tuesday_and_friday_have_their_cues_at_their_hours() -> None:
     assert [(local(cue), cue.key, cue.audience) for cue in PLAN if cue.session == "2020-09-08"] == [
+        ("2020-09-07 15:00:00", "2020-09-08/day_before", Audience.PUBLIC),
+        ("2020-09-08 08:30:00", "2020-09-08/preflight", Audience.BACKSTAGE),
         ("2020-09-08 08:45:00", "2020-09-08/reminder", Audience.PUBLIC),
+        ("2020-09-08 08:50:00", "2020-09-08/roll", Audience.ORGANIZERS),
         ("2020-09-08 09:00:00", "2020-09-08/opening", Audience.PUBLIC),
         ("2020-09-08 09:30:00", "2020-09-08/2/start", Audience.PUBLIC),
         ("2020-09-08 10:15:00", "2020-09-08/qa_opens", Audience.PUBLIC),
@@ -46,7 +49,7 @@ def test_tuesday_and_friday_have_their_cues_at_their_hours() -> None:
         ("2020-09-08 11:00:00", "2020-09-08/session_closes", Audience.PUBLIC),
         ("2020-09-08 11:01:00", "2020-09-08/summary", Audience.ORGANIZERS),
     ]
-    assert [(local(cue)[11:16], cue.key) for cue in PLAN if cue.session == "2020-09-11"][3:] == [
+    assert [(local(cue)[11:16], cue.key) for cue in PLAN if cue.session == "2020-09-11"][6:] == [
         ("10:15", "2020-09-11/qa_opens"),
         ("10:40", "2020-09-11/last_call"),
         ("10:45", "2020-09-11/qa_closes"),
@@ -61,8 +64,9 @@ def test_tuesday_and_friday_have_their_cues_at_their_hours() -> None:
 
 
 def test_what_is_configured_to_nothing_is_not_planned() -> None:
-    kinds = {cue.kind for cue in plan(EVENT, AnnouncementsConfig(reminder_minutes=0, last_call_minutes=0))}
-    assert not {"reminder", "last_call"} & kinds
+    nothing = AnnouncementsConfig(reminder_minutes=0, last_call_minutes=0, day_before_hours=0, preflight_minutes=0)
+    kinds = {cue.kind for cue in plan(EVENT, nothing)}
+    assert not {"reminder", "last_call", "day_before", "preflight", "roll"} & kinds
     longer_than_the_block = plan(EVENT, AnnouncementsConfig(last_call_minutes=30))
     assert {cue.session for cue in longer_than_the_block if cue.kind == "last_call"} == {
         "2020-09-08",
@@ -132,10 +136,34 @@ def test_up_the_next_morning_makes_yesterdays_summary_once_and_starts_clean() ->
     now = at("2020-09-09 08:00")
     found = due(PLAN, recorded, now)
     assert keys(found.send) == ["2020-09-08/summary"]
-    assert found.next_at == at("2020-09-09 08:45")
+    assert found.next_at == at("2020-09-09 08:30")
     recorded |= {cue.key for cue in found.send + found.skip}
     assert due(PLAN, recorded, now) == due(PLAN, sent_until(now), now)
+    recorded.add(CueKey("2020-09-09/preflight"))
     assert due(PLAN, recorded, at("2020-09-09 08:45")).send == (BY_KEY[CueKey("2020-09-09/reminder")],)
+
+
+def test_what_is_said_on_the_day_before_is_true_until_that_day_ends() -> None:
+    cue = BY_KEY[CueKey("2020-09-09/day_before")]
+    assert cue.expires_at == at("2020-09-09 00:00")
+    # Within the day itself it is true until the session starts.
+    within = plan(EVENT, AnnouncementsConfig(day_before_hours=3))
+    assert {each.expires_at for each in within if each.key == cue.key} == {at("2020-09-09 09:00")}
+
+
+@pytest.mark.parametrize(("preflight", "roll"), [(30, "08:50"), (60, "08:50"), (20, "08:50"), (10, "08:55")])
+def test_who_is_missing_is_told_ten_minutes_before_or_halfway_from_the_call(preflight: int, roll: str) -> None:
+    cues = plan(EVENT, AnnouncementsConfig(preflight_minutes=preflight))
+    assert [local(cue)[11:16] for cue in cues if cue.key == "2020-09-08/roll"] == [roll]
+
+
+def test_who_is_missing_stands_in_a_message_of_its_own() -> None:
+    assert [
+        keys(post.cues) for post in posts([BY_KEY[CueKey(f"2020-09-08/{kind}")] for kind in ("roll", "summary")])
+    ] == [
+        ["2020-09-08/summary"],
+        ["2020-09-08/roll"],
+    ]
 
 
 def test_a_cue_is_true_from_its_hour_and_until_just_before_it_expires() -> None:

@@ -1,6 +1,7 @@
 """What a bot can change in the server itself."""
 
 import datetime
+from typing import Any
 
 import discord
 import pytest
@@ -116,6 +117,51 @@ async def test_scheduled_events_go_through_their_life(stand: Stand) -> None:
             channel=discord.Object(stand.stage.id, type=discord.StageChannel),
         )
     assert caught.value.code == 50035
+
+
+async def test_scheduled_events_ask_for_permissions_an_order_of_hours_and_a_start_to_come(stand: Stand) -> None:
+    bot = await stand.start(Bot())
+    guild, start = await bot.fetch_guild(stand.world.id), stand.clock.now() + datetime.timedelta(hours=1)
+
+    async def make(**values: Any) -> discord.ScheduledEvent:
+        given = {
+            "name": "Sesión",
+            "start_time": start,
+            "end_time": start + datetime.timedelta(hours=2),
+            "privacy_level": discord.PrivacyLevel.guild_only,
+            "entity_type": discord.EntityType.stage_instance,
+            "channel": discord.Object(stand.stage.id, type=discord.StageChannel),
+        }
+        return await guild.create_scheduled_event(**given | values)
+
+    async def refused(work: Any) -> int:
+        with pytest.raises(discord.HTTPException) as caught:
+            await work
+        return caught.value.code
+
+    with_all = stand.bot_role.permissions
+    assert await refused(make(end_time=start)) == 50035
+    event = await make()
+    assert await refused(event.edit(start_time=stand.clock.now())) == 50035
+    assert await refused(event.edit(end_time=start - datetime.timedelta(minutes=1))) == 50035
+    stand.world.change_role(stand.bot_role, permissions=with_all & ~rights.CREATE_EVENTS & ~rights.MANAGE_EVENTS)
+    assert await refused(event.start()) == await refused(make()) == 50013
+    # Those who may make events may change their own, and nobody else's.
+    only_own = with_all & ~rights.MANAGE_EVENTS | rights.CREATE_EVENTS
+    stand.world.change_role(stand.bot_role, permissions=only_own)
+    await event.edit(name="Sesión 1")
+    of_another = stand.world.scheduled_events[event.id] | {"creator_id": str(stand.ben.id)}
+    stand.world.scheduled_events[event.id] = of_another
+    assert await refused(event.delete()) == await refused(event.edit(name="x")) == 50013
+    stand.world.scheduled_events[event.id] = of_another | {"creator_id": str(stand.account.id)}
+    stand.world.change_role(stand.bot_role, permissions=only_own & ~rights.MUTE_MEMBERS)
+    assert await refused(make()) == 50013
+    stand.world.change_role(stand.bot_role, permissions=only_own)
+    started = await event.start()
+    # When it began is past; when it ends is not.
+    assert await refused(started.edit(start_time=start + datetime.timedelta(hours=1))) == 180000
+    later = await started.edit(end_time=start + datetime.timedelta(hours=3))
+    assert later.end_time == start + datetime.timedelta(hours=3)
 
 
 async def test_stages_open_under_a_topic_once(stand: Stand) -> None:

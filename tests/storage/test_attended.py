@@ -207,7 +207,7 @@ class TestMarks:
         operations.sit_down(tx, KEY, Seat(ANA, ChannelId(1), "v2"), at(9))
         operations.stand_up(tx, ANA, at(20), operations.ClosedBy.LEFT)
         operations.sit_down(tx, KEY, seat, at(30))
-        operations.close(tx, KEY, seen=True)
+        operations.close(tx, operations.Hours(KEY, tx.now, tx.now), seen=True)
         assert overlapping(tx) == set()
         assert by_database(tx, session_of((0, 60)), at(60), at(60)).minutes == {ANA: {BlockKey(f"{KEY}/1"): 49_000}}
 

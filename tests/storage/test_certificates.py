@@ -13,6 +13,7 @@ from bot.clock import RehearsalClock
 from bot.config import Config
 from bot.corrections import CorrectionKind
 from bot.ids import PersonId
+from bot.live_agenda import LiveAgenda
 from bot.storage.checks import check
 from bot.storage.store import Store
 from tests.factories import workshop
@@ -161,14 +162,14 @@ async def test_before_the_last_day_has_settled_there_are_none(
         await settled(store, config)
     assert refused.value.at == at
     with pytest.raises(CertificatesNotYet):
-        await Certificates(store, config.agenda, config, clock).own(ANA)
+        await Certificates(store, LiveAgenda(store, config.agenda, clock), config, clock).own(ANA)
     assert await store.read(lambda tx: tx.certificates.all()) == []
 
 
 async def test_each_gets_their_own_and_the_first_to_ask_has_everybody_entered(
     store: Store, config: Config, clock: RehearsalClock
 ) -> None:
-    certificates = Certificates(store, config.agenda, config, clock)
+    certificates = Certificates(store, LiveAgenda(store, config.agenda, clock), config, clock)
     held = await certificates.own(ZOE)
     assert (held.certificate.number, held.participant.name) == (2, "Zoe Prueba")
     assert (await certificates.own(ANA)).certificate.number == 1

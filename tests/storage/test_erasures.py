@@ -24,6 +24,7 @@ from bot.directory import who_asks
 from bot.erasure import Erasure, ErasureDelayed, open_erasure
 from bot.errors import NotSaved
 from bot.ids import ChannelId, PersonId, QuestionNumber
+from bot.live_agenda import LiveAgenda
 from bot.participants import Affiliation, Country, Elsewhere, Entry, Standing
 from bot.phrases import privacy  # noqa: F401 -- the words of what is refused here
 from bot.phrases.refusals import refused
@@ -303,7 +304,7 @@ async def test_killed_anywhere_the_next_start_finishes_what_was_noted(
     name = next(iter(rows(path, "SELECT name FROM participants WHERE person_id = ?", person)), ("Nadie",))[0]
     assert run(CHILD, str(path), str(person), dies).returncode == 7
     async with Store.open(path, clock) as store:
-        erasure = await open_erasure(store, path, config.agenda, config, clock, Anonymity(b"k" * 32))
+        erasure = await erasure_of(store, path, config, clock)
         held = await erasure.held(person, anonymous=False)
         assert erasure.is_gone(person) is (dies != "before")
         assert not erasure.lags
@@ -323,7 +324,8 @@ def rows(path: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
 
 
 async def erasure_of(store: Store, path: Path, config: Config, clock: RehearsalClock) -> Erasure:
-    return await open_erasure(store, path, config.agenda, config, clock, Anonymity(b"k" * 32))
+    agenda = LiveAgenda(store, config.agenda, clock)
+    return await open_erasure(store, path, agenda, config, clock, Anonymity(b"k" * 32))
 
 
 async def test_an_older_copy_shows_nobody_who_was_erased_whoever_opens_it(

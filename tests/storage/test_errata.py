@@ -10,6 +10,7 @@ from bot.clock import RehearsalClock
 from bot.corrections import AlreadySo, CorrectionKind, CorrectionNumber, NoSuchCorrection, TakenBackAlready
 from bot.errata import Errata
 from bot.ids import ChannelId, PersonId, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.storage.checks import check
 from bot.storage.store import Store
 from tests.factories import workshop
@@ -21,7 +22,7 @@ ANA, OLGA, OTTO = PersonId(1), PersonId(8), PersonId(9)
 @pytest.fixture
 def errata(store: Store, clock: RehearsalClock, tmp_path: Path) -> Errata:
     config = workshop(tmp_path)
-    return Errata(store, config.agenda, config, clock)
+    return Errata(store, LiveAgenda(store, config.agenda, clock), config, clock)
 
 
 async def test_rows_are_added_and_never_changed(errata: Errata, store: Store, database: Path) -> None:

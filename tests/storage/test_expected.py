@@ -14,6 +14,7 @@ from bot.directory_operations import MOST_ASKED, import_list
 from bot.expected import Asked, ExpectedId, NobodyExpected, NotRegistered, Recognised, Why
 from bot.expected_list import Listing, read_list
 from bot.ids import PersonId
+from bot.live_agenda import LiveAgenda
 from bot.participants import Draft
 from bot.storage.alerts import AlertKind
 from bot.storage.checks import check
@@ -37,7 +38,7 @@ def config() -> Config:
 
 @pytest.fixture
 def directory(store: Store, config: Config, clock: RehearsalClock) -> Directory:
-    return Directory(store, config, clock)
+    return Directory(store, LiveAgenda(store, config.agenda, clock), config, clock)
 
 
 def listing(text: str, config: Config) -> Listing:

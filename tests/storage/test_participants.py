@@ -11,6 +11,7 @@ from bot.clock import RehearsalClock
 from bot.config import Config, load
 from bot.directory import Directory, who_asks
 from bot.ids import PersonId
+from bot.live_agenda import LiveAgenda
 from bot.participants import Country, Draft, Elsewhere, NothingToRead, Standing
 from bot.questions import Asker
 from bot.queue_values import Registered
@@ -28,7 +29,7 @@ def config() -> Config:
 
 @pytest.fixture
 def directory(store: Store, config: Config, clock: RehearsalClock) -> Directory:
-    return Directory(store, config, clock)
+    return Directory(store, LiveAgenda(store, config.agenda, clock), config, clock)
 
 
 async def registers(directory: Directory, clock: RehearsalClock, person: PersonId, draft: Draft = GOOD) -> None:
@@ -54,7 +55,7 @@ async def test_participant_is_found_as_registered(directory: Directory, clock: R
 async def test_who_registers_after_the_day_has_settled_is_not_in_its_figures_though_in_the_same_hour(
     directory: Directory, store: Store, clock: RehearsalClock, config: Config
 ) -> None:
-    settled = config.settled_at[0]
+    settled = config.settled_at(config.agenda)[0]
     assert settled.minute
     await clock.run_until(settled)
     await registers(directory, clock, ANA)

@@ -12,6 +12,7 @@ import pytest
 from bot.clock import RehearsalClock
 from bot.config import Config, load
 from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
+from bot.live_agenda import LiveAgenda
 from bot.question_refusals import (
     AlreadyDecided,
     AlreadyTaken,
@@ -56,7 +57,7 @@ def config() -> Config:
 
 def queue_over(store: Store, clock: RehearsalClock, config: Config, anonymity: object, **rules: object) -> Queue:
     changed = config.model_copy(update={"questions": config.questions.model_copy(update=rules)})
-    return Queue(store, config.agenda, changed, clock, anonymity, lookup)
+    return Queue(store, LiveAgenda(store, config.agenda, clock), changed, clock, anonymity, lookup)
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ class TestAnonymous:
         assert (question.asked_at, question.moved_when) == (hour, None)
         assert [text.at for text in await queue.texts(QuestionNumber(1))] == [approved_at]
         # What is withdrawn when the day's figures have settled was there when they did, whatever the hour.
-        settled = config.settled_at[0]
+        settled = config.settled_at(config.agenda)[0]
         clock.set(settled + timedelta(minutes=1))
         await queue.withdraw(QuestionNumber(3), ANA)
         at_the_close = await store.read(lambda tx: tx.figures.at(TUESDAY, settled))

@@ -30,6 +30,7 @@ from bot.errors import NotSavedReason
 from bot.idle import IdleLoop
 from bot.ids import ChannelId, PersonId, SessionKey
 from bot.kept_writes import KeptWrites
+from bot.live_agenda import LiveAgenda
 from bot.register import Register
 from bot.storage.checks import check
 from bot.storage.store import Store
@@ -67,7 +68,7 @@ class Bot:
     """A run of the program: a register that is watched, until it stops or is killed."""
 
     def __init__(self, store: Store, config: Config, clock: RehearsalClock) -> None:
-        self.register = Register(store, config.agenda, config, clock)
+        self.register = Register(store, LiveAgenda(store, config.agenda, clock), config, clock)
         self._watching = asyncio.get_running_loop().create_task(self.register.watch())
 
     async def stop(self) -> None:
@@ -468,7 +469,7 @@ async def test_a_stop_does_not_wait_for_a_lock_and_what_waits_is_saved_when_the_
     config: Config, clock: RehearsalClock, database: Path
 ) -> None:
     async with Store.open(database, clock) as store:
-        register = Register(store, config.agenda, config, clock)
+        register = Register(store, LiveAgenda(store, config.agenda, clock), config, clock)
         clock.set(at("09:00"))
         register.roll([], clock.now())
         await register.settled()

@@ -1,6 +1,9 @@
 """The bot's own account and the gateway's address."""
 
+from datetime import timedelta
+
 from bot.loopback import payloads
+from bot.loopback.gateway import STARTS_A_DAY
 from bot.loopback.nouns import Json, unknown
 from bot.loopback.rest import Answer, Call, route
 
@@ -14,7 +17,9 @@ def gateway(call: Call) -> Answer:
 @route("GET", "/gateway/bot")
 def gateway_for_bots(call: Call) -> Answer:
     """The gateway's address and how many sessions may be started."""
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86400000, "max_concurrency": 1}
+    left, resets_after = call.loopback.gateway.starts_left(call.bot)
+    milliseconds = resets_after // timedelta(milliseconds=1)
+    limit = {"total": STARTS_A_DAY, "remaining": left, "reset_after": milliseconds, "max_concurrency": 1}
     body = {"url": call.loopback.gateway_url, "shards": 1, "session_start_limit": limit}
     return Answer(200, body)
 

@@ -13,7 +13,7 @@ from bot.loopback.nouns import (
 )
 from bot.loopback.rest import Answer, Call, route
 
-_KINDS = {int(kind): kind for kind in (ChannelKind.TEXT, ChannelKind.VOICE, ChannelKind.STAGE)}
+_KINDS = {int(kind): kind for kind in (ChannelKind.TEXT, ChannelKind.VOICE, ChannelKind.CATEGORY, ChannelKind.STAGE)}
 _MAX_TOPIC = 1024
 
 
@@ -70,10 +70,22 @@ def create(call: Call) -> Answer:
     body: Json = call.body or {}
     kind = _KINDS.get(body.get("type") or 0)
     if kind is None:
-        raise invalid_form("type", "BASE_TYPE_CHOICES", "This server has text, voice and stage channels.")
+        raise invalid_form("type", "BASE_TYPE_CHOICES", "There are text, voice and stage channels, and categories.")
     if len(guild.channels) >= 500:
         raise DiscordRefusal(400, 30013, "Maximum number of guild channels reached (500)")
-    channel = guild.create_channel(kind, _name(body), _overwrites(body), topic=_topic(body))
+    overwrites = _overwrites(body)
+    given = 0
+    for overwrite in overwrites.values():
+        given |= overwrite.allow | overwrite.deny
+    # Nobody hands out what they have not got themselves.
+    call.require(given)
+    name = _name(body)
+    if kind is ChannelKind.TEXT:
+        name = "-".join(name.lower().split())
+    parent_id = None if body.get("parent_id") is None else int(body["parent_id"])
+    if parent_id is not None and (kind is ChannelKind.CATEGORY or not _is_category(guild.channels.get(parent_id))):
+        raise invalid_form("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist")
+    channel = guild.create_channel(kind, name, overwrites, topic=_topic(body), parent_id=parent_id)
     return Answer(201, payloads.channel(guild, channel))
 
 
@@ -99,6 +111,10 @@ def forget(call: Call) -> Answer:
     kept = {target: each for target, each in channel.overwrites.items() if target != call.number(1)}
     call.guild.change_channel(channel, overwrites=kept)
     return Answer(204)
+
+
+def _is_category(channel: Channel | None) -> bool:
+    return channel is not None and channel.kind is ChannelKind.CATEGORY
 
 
 def _changeable(call: Call) -> Channel:

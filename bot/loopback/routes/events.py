@@ -3,7 +3,16 @@
 from datetime import datetime
 
 from bot.loopback import permissions as rights
-from bot.loopback.nouns import Channel, ChannelKind, DiscordRefusal, Json, invalid_form, unknown
+from bot.loopback.nouns import (
+    Channel,
+    ChannelKind,
+    DiscordRefusal,
+    Json,
+    invalid_form,
+    missing_access,
+    missing_permissions,
+    unknown,
+)
 from bot.loopback.rest import Answer, Call, route
 
 IN_STAGE, IN_VOICE, ELSEWHERE = 1, 2, 3
@@ -11,7 +20,6 @@ SCHEDULED, ACTIVE, COMPLETED, CANCELED = 1, 2, 3, 4
 
 #: What may come after a status; an event that is over stays over.
 _NEXT = {SCHEDULED: {SCHEDULED, ACTIVE, CANCELED}, ACTIVE: {ACTIVE, COMPLETED}}
-_MAY_CHANGE = rights.MANAGE_EVENTS | rights.CREATE_EVENTS
 
 
 @route("GET", "/guilds/{guild_id}/scheduled-events")
@@ -24,7 +32,8 @@ def events(call: Call) -> Answer:
 def create(call: Call) -> Answer:
     """A new scheduled event."""
     guild = call.own_guild()
-    _may_change(call)
+    if not guild.base_permissions(call.bot) & (rights.MANAGE_EVENTS | rights.CREATE_EVENTS):
+        raise missing_permissions()
     if len(guild.scheduled_events) >= 100:
         raise DiscordRefusal(400, 30038, "Maximum number of guild scheduled events reached (100)")
     body: Json = call.body or {}
@@ -49,8 +58,9 @@ def create(call: Call) -> Answer:
             raise invalid_form(key, "BASE_TYPE_REQUIRED", "This field is required")
     start = datetime.fromisoformat(event["scheduled_start_time"])
     if start <= guild.time.now():
-        message = "Cannot schedule event in the past."
-        raise invalid_form("scheduled_start_time", "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", message)
+        raise _in_the_past()
+    _check_order(event)
+    _check_place(call, event)
     guild.scheduled_events[int(event["id"])] = event
     guild.tell("GUILD_SCHEDULED_EVENT_CREATE", event)
     return Answer(200, event)
@@ -66,12 +76,20 @@ def read(call: Call) -> Answer:
 def change(call: Call) -> Answer:
     """Change, start, end or cancel one."""
     before = _event(call)
-    _may_change(call)
+    _may_change(call, before)
     body: Json = call.body or {}
+    start = body.get("scheduled_start_time")
+    if start is not None and datetime.fromisoformat(start) != datetime.fromisoformat(before["scheduled_start_time"]):
+        if before["status"] != SCHEDULED:
+            raise DiscordRefusal(400, 180000, "Cannot update the start of an event that has begun")
+        if datetime.fromisoformat(start) <= call.guild.time.now():
+            raise _in_the_past()
     status = body.get("status") or before["status"]
     if status not in _NEXT.get(before["status"], {before["status"]}):
         raise DiscordRefusal(400, 180000, "Cannot update a finished event")
     event = before | _values(call, body, before) | {"status": status}
+    _check_order(event)
+    _check_place(call, event)
     call.guild.scheduled_events[int(event["id"])] = event
     call.guild.tell("GUILD_SCHEDULED_EVENT_UPDATE", event)
     if status in (COMPLETED, CANCELED):
@@ -83,7 +101,7 @@ def change(call: Call) -> Answer:
 def delete(call: Call) -> Answer:
     """Delete one."""
     event = _event(call)
-    _may_change(call)
+    _may_change(call, event)
     del call.guild.scheduled_events[int(event["id"])]
     call.guild.tell("GUILD_SCHEDULED_EVENT_DELETE", event)
     return Answer(204)
@@ -143,9 +161,37 @@ def close_stage(call: Call) -> Answer:
     return Answer(204)
 
 
-def _may_change(call: Call) -> None:
-    if not call.guild.base_permissions(call.bot) & _MAY_CHANGE:
-        call.require(rights.MANAGE_EVENTS)
+def _may_change(call: Call, event: Json) -> None:
+    """Who may make events may change their own; those of others take more."""
+    own = event["creator_id"] == str(call.bot.id)
+    allowed = call.guild.base_permissions(call.bot)
+    if not allowed & (rights.MANAGE_EVENTS | (rights.CREATE_EVENTS if own else 0)):
+        raise missing_permissions()
+
+
+def _check_order(event: Json) -> None:
+    end = event.get("scheduled_end_time")
+    if end and datetime.fromisoformat(end) <= datetime.fromisoformat(event["scheduled_start_time"]):
+        message = "The end must be after the start."
+        raise invalid_form("scheduled_end_time", "GUILD_SCHEDULED_EVENT_END_BEFORE_START", message)
+
+
+def _check_place(call: Call, event: Json) -> None:
+    """In a Stage or voice channel one has to have what its kind asks for."""
+    if event["channel_id"] is None:
+        return
+    channel = call.guild.channels.get(int(event["channel_id"]))
+    allowed = 0 if channel is None else call.guild.permissions(call.bot, channel)
+    in_stage = event["entity_type"] == IN_STAGE
+    if not allowed & rights.VIEW_CHANNEL or (not allowed & rights.CONNECT and not in_stage):
+        raise missing_access()
+    if in_stage and not rights.moderates_stage(allowed):
+        raise missing_permissions()
+
+
+def _in_the_past() -> DiscordRefusal:
+    message = "Cannot schedule event in the past."
+    return invalid_form("scheduled_start_time", "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", message)
 
 
 def _event(call: Call) -> Json:

@@ -1,6 +1,6 @@
 """The server, its roles, its members and their voice states."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.loopback import payloads
@@ -48,7 +48,12 @@ def create_role(call: Call) -> Answer:
     values = _role_values(call)
     name = values.pop("name", "new role")
     permissions = values.pop("permissions", found.everyone.permissions)
-    return Answer(200, payloads.role(found.create_role(name, permissions, **values)))
+    role = found.create_role(name, permissions, **values)
+    # Below all others, so that whoever made it stands above it.
+    for other in list(found.roles.values()):
+        if other is not found.everyone:
+            found.change_role(other, position=1 if other is role else other.position + 1)
+    return Answer(200, payloads.role(role))
 
 
 @route("PATCH", "/guilds/{guild_id}/roles/{role_id}")
@@ -147,9 +152,12 @@ def change_member(call: Call) -> Answer:
         call.require(rights.MANAGE_ROLES)
         found.change_member(target, role_ids=[int(each) for each in body["roles"] or ()])
     voice: Json = {}
+    there = found.voice.get(target.id)
     for key, needed in (("mute", rights.MUTE_MEMBERS), ("deaf", rights.DEAFEN_MEMBERS)):
         if body.get(key) is not None:
-            call.require(needed)
+            # A channel may allow it where the server does not.
+            if there is None or there.channel is None or needed & ~found.permissions(call.bot, there.channel):
+                call.require(needed)
             voice[key] = body[key]
     if "channel_id" in body:
         call.require(rights.MOVE_MEMBERS)
@@ -226,8 +234,9 @@ def _change_on_stage(call: Call, of: Member) -> Answer:
     changes: Json = {}
     if body.get("suppress") is not None:
         changes["suppress"] = body["suppress"]
-    if body.get("request_to_speak_timestamp"):
-        changes["request_to_speak"] = datetime.fromisoformat(body["request_to_speak_timestamp"])
+    if "request_to_speak_timestamp" in body:
+        asked = body["request_to_speak_timestamp"]
+        changes["request_to_speak"] = datetime.fromisoformat(asked).replace(tzinfo=UTC) if asked else None
     _change_voice(call, state, **changes)
     return Answer(204)
 
