@@ -76,9 +76,21 @@ class ErasedPosts:
                 continue
             if self._erasure.lags:
                 await guarded(self._erasure.catch_up(), "erasure")
-            if self._erasure.lags or await self._erasure.posts() or await self._erasure.unchanged():
+            if await self._is_left():
                 await self._clock.sleep(_AGAIN_SECONDS)
                 self._woken.set()
+
+    async def _is_left(self) -> bool:
+        """Whether something is to be done again; so it is where the database does not tell."""
+        left = True
+
+        async def look() -> None:
+            nonlocal left
+            erasure = self._erasure
+            left = erasure.lags or bool(await erasure.posts()) or bool(await erasure.unchanged())
+
+        await guarded(look(), "erased_posts")
+        return left
 
     async def _change_all(self) -> None:
         if self._bot.venue is None:
