@@ -1,6 +1,5 @@
 """Good practices: delegations record them with /practica, moderators decide, everybody reads them with /practicas."""
 
-import asyncio
 import io
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from bot.sending import NotPosted, Reason
 from bot.summary import day_meant
 
 from .checks import in_the_server, moderators, moderators_of, sessions_moderated
-from .keeping import ended, guarded
+from .keeping import Upkeep
 from .patience import in_time
 from .practice_cards import card_view, list_view, practice_form, reject_form, review_post, shown
 from .replies import language, person, reply
@@ -44,15 +43,43 @@ _NUMBER = r"(?P<number>\d{1,18})"
 _AGAIN_SECONDS = 30.0
 
 
+class _Posts(Upkeep):
+    """Tells moderators of each practice that waits, exactly once, across restarts."""
+
+    def __init__(self, bot: "Estrado") -> None:
+        super().__init__(bot.services.clock, "practices", pauses_seconds=(_AGAIN_SECONDS,))
+        self._bot = bot
+        self._told: set[PracticeNumber] = set()
+
+    async def work(self) -> None:
+        """One that cannot be posted keeps back no other."""
+        venue, event = self._bot.venue, self._bot.services.event
+        if venue is None:
+            return
+        days = {session.key for session in event.sessions}
+        trouble: NotPosted | None = None
+        for practice in await self._bot.services.compendium.all():
+            waits = practice.state is PracticeState.PENDING and practice.session in days
+            if waits and practice.number not in self._told:
+                post = review_post(practice, event)
+                try:
+                    await self._bot.posting.deliver(f"practice/{practice.number}", venue.moderators, 1, post)
+                except NotPosted as not_posted:
+                    # What Discord refuses for its content is given up, and organizers are told.
+                    trouble = trouble or (None if not_posted.reason is Reason.REFUSED else not_posted)
+                    continue
+                self._told.add(practice.number)
+        if trouble is not None:
+            raise trouble
+
+
 class Practicas(commands.Cog):
     """A practice's words are in private answers alone; in the moderators' channel stands that there is one."""
 
     def __init__(self, bot: "Estrado") -> None:
         self._bot = bot
         self._compendium: Compendium = bot.services.compendium
-        self._told: set[PracticeNumber] = set()
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._posts = _Posts(bot)
 
     @property
     def _event(self) -> Event:
@@ -63,16 +90,16 @@ class Practicas(commands.Cog):
         return {session.key for session in self._event.sessions}
 
     async def cog_load(self) -> None:
-        self._compendium.on_recorded(lambda _practice: self._woken.set())
-        self._task = asyncio.create_task(self._keep(), name="practices")
+        self._compendium.on_recorded(lambda _practice: self._posts.look())
+        self._posts.start()
 
     async def cog_unload(self) -> None:
-        await ended([self._task] if self._task is not None else [])
+        await self._posts.stop()
 
     @commands.Cog.listener()
     async def on_venue_open(self, _venue: Venue) -> None:
         """Tell moderators what was recorded and they were not told of."""
-        self._woken.set()
+        self._posts.look()
 
     # Recording
 
@@ -196,36 +223,6 @@ class Practicas(commands.Cog):
         if practice.state is PracticeState.APPROVED or practice.person == person(interaction):
             return True
         return practice.session in sessions_moderated(interaction)
-
-    # Telling moderators
-
-    async def _keep(self) -> None:
-        while True:
-            await self._woken.wait()
-            self._woken.clear()
-            if not await guarded(self._tell(), "practices"):
-                await self._bot.clock.sleep(_AGAIN_SECONDS)
-                self._woken.set()
-
-    async def _tell(self) -> None:
-        """Each that waits, exactly once, across restarts. One that cannot be posted keeps back no other."""
-        venue = self._bot.venue
-        if venue is None:
-            return
-        trouble: NotPosted | None = None
-        for practice in await self._compendium.all():
-            waits = practice.state is PracticeState.PENDING and practice.session in self._days
-            if waits and practice.number not in self._told:
-                post = review_post(practice, self._event)
-                try:
-                    await self._bot.posting.deliver(f"practice/{practice.number}", venue.moderators, 1, post)
-                except NotPosted as not_posted:
-                    # What Discord refuses for its content is given up, and organizers are told.
-                    trouble = trouble or (None if not_posted.reason is Reason.REFUSED else not_posted)
-                    continue
-                self._told.add(practice.number)
-        if trouble is not None:
-            raise trouble
 
 
 def _given_back(draft: PracticeDraft) -> discord.File:
