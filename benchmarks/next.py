@@ -4,11 +4,8 @@ Every size has a database of its own, and each operation is done on all of them 
 taken back. What counts is the ratio of the largest to the smallest; the times are this machine's.
 """
 
-import argparse
-import json
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures import Measure, at_most, command
 from bot import queue_air, queue_asking, queue_board
 from bot import queue_operations as operations
 from bot.anonymity import Anonymity
@@ -127,6 +125,7 @@ OPERATIONS: dict[str, Callable[[Any, int], object]] = {
     "like questions": lambda tx, _: similar(tx, KEY, text_of(5), PersonId(7), "", lookup, percent=85),
     "supporting": lambda tx, n: vote(tx, QuestionNumber(n // 2), PersonId(7), ANONYMITY),
     "list to support": lambda tx, _: supportable(tx, KEY, 0, 5, lookup),
+    "list to support, last page": lambda tx, _: supportable(tx, KEY, 10**6, 5, lookup),
 }
 
 
@@ -157,25 +156,20 @@ def measured(sizes: list[int], rounds: int) -> dict[str, dict[int, float]]:
     return {name: {s: statistics.median(all_) * 1e6 for s, all_ in by.items()} for name, by in times.items()}
 
 
-def main() -> None:
-    """Print the table; with --json, write it too."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
-    arguments.add_argument("--rounds", type=int, default=25)
-    arguments.add_argument("--json", type=Path)
-    options = arguments.parse_args()
-    sizes = sorted(options.sizes)
-    table = measured(sizes, options.rounds)
-    lines = [" ".join(["microseconds".ljust(32), *(f"{size:>9,}" for size in sizes), "    ratio"])]
-    for name, by in table.items():
-        ratio = by[sizes[-1]] / by[sizes[0]]
-        lines.append(" ".join([name.ljust(32), *(f"{by[size]:9.0f}" for size in sizes), f"{ratio:9.2f}"]))
-    sys.stdout.write("\n".join(lines) + "\n")
-    if options.json:
-        ratios = {name: by[sizes[-1]] / by[sizes[0]] for name, by in table.items()}
-        rows = {name: {str(size): value for size, value in by.items()} for name, by in table.items()}
-        options.json.write_text(json.dumps({"microseconds": rows, "ratios": ratios}, indent=2) + "\n", "utf-8")
+#: The largest number that waits may make an operation this many times as slow as the smallest.
+_BOUND = 3.0
+
+
+def measure(quick: bool) -> list[Measure]:
+    """How many times as long each operation takes with the most questions as with the fewest."""
+    smallest, largest = 100, 100_000
+    rounds = 7 if quick else 25
+    times = measured([smallest, largest] if quick else [smallest, 1_000, 10_000, largest], rounds)
+    return [
+        at_most(f"{name}, with 100,000 waiting to with 100, ratio of time", by[largest] / by[smallest], _BOUND, rounds)
+        for name, by in times.items()
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    command(__doc__ or "", measure)

@@ -6,13 +6,10 @@ delegation and profile, by block, their minutes and medians), which is checked. 
 What counts are the ratios and the longest hold-up; the times are this machine's.
 """
 
-import argparse
 import asyncio
-import json
 import random
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -22,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measures import Measure, at_most, command
 from bot.agenda import BlockKind
 from bot.attendance import Span, span_of, union, without
 from bot.clock import SystemClock, to_ms
@@ -29,6 +27,8 @@ from bot.config import Config, load
 from bot.live_agenda import LiveAgenda
 from bot.participants import Elsewhere
 from bot.register import Register
+from bot.reports.apart import apart
+from bot.reports.making import ALL, Source, day_report
 from bot.storage.store import Store
 from bot.summary import Summaries, Summary
 
@@ -41,6 +41,8 @@ FIRST, SECOND = EVENT.sessions[0], EVENT.sessions[1]
 MINUTE = 60_000
 #: A ticking task asks for the loop this often.
 TICK_SECONDS = 0.001
+#: A workbook of ten thousand people takes many seconds.
+_FILES_ROUNDS = 3
 
 
 def unknown_of(start: int) -> tuple[Span, ...]:
@@ -247,7 +249,7 @@ async def timed(work: Awaitable[Any]) -> tuple[Any, float, float]:
     return result, took, longest
 
 
-async def measure(case: Case, path: Path, rounds: int) -> None:
+async def compare(case: Case, path: Path, rounds: int) -> None:
     """Ask in turns, and see that everybody says the same."""
     clock = SystemClock()
     async with Store.open(path, clock) as store:
@@ -275,52 +277,47 @@ async def measure(case: Case, path: Path, rounds: int) -> None:
         await register.stop()
 
 
-def report(case: Case) -> dict[str, Any]:
-    """Medians in milliseconds, the ratio to the best of the other side, and the longest hold-up of all rounds."""
-    sql = {name: statistics.median(times) * 1000 for name, times in case.sql.items()}
-    bot = statistics.median(case.bot) * 1000
-    best = min(sql, key=lambda name: sql[name])
-    return {
-        "sql_milliseconds": sql,
-        "best_sql": best,
-        "summary_milliseconds": bot,
-        "ratio": bot / sql[best],
-        "longest_hold_up_milliseconds": max(case.holdups) * 1000,
-    }
+def report(case: Case, rounds: int) -> list[Measure]:
+    """The ratio of the medians, to the best of the other side, and the longest hold-up of all rounds."""
+    best = min(statistics.median(times) for times in case.sql.values())
+    ratio = statistics.median(case.bot) / best
+    return [
+        at_most(f"summary of {case.name} to the best SQL, ratio of time", ratio, 1.5, rounds),
+        at_most(f"summary of {case.name}, longest hold-up of the loop in ms", max(case.holdups) * 1000, 50, rounds),
+    ]
 
 
-def main() -> None:
-    """Print the table; with --json, write it too."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--people", type=int, default=10_000)
-    arguments.add_argument("--stays", type=int, default=1_000_000, help="of a day, all together")
-    arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--quick", action="store_true", help="a tenth of it, three rounds")
-    arguments.add_argument("--json", type=Path)
-    options = arguments.parse_args()
-    if options.quick:
-        options.people, options.stays, options.rounds = 1_000, 100_000, 3
-    cases = [
+async def holdup_of_files(case: Case, path: Path, rounds: int) -> Measure:
+    """For how long at most the loop is held up while every file of a day is made, as a running bot has them made."""
+    longest = 0.0
+    source = Source(path, CONFIG, case.session.ends_at + timedelta(hours=1))
+    for _ in range(rounds):
+        files, _, held_up = await timed(apart(day_report, source, case.session.key, CONFIG.languages))
+        if len(files) != len(ALL) or not all(file.content for file in files):
+            raise SystemExit("not every file of the day was made")
+        longest = max(longest, held_up)
+    name = "picture, workbook, acta and list of a day, longest hold-up of the loop in ms"
+    return at_most(name, longest * 1000, 50, rounds)
+
+
+def measure(quick: bool) -> list[Measure]:
+    """Three days of stays, each summed up by both sides, and the files of the first."""
+    people, each, rounds = (1_000, 100, 3) if quick else (10_000, 100, 7)
+    measures = []
+    for case in (
         Case("a first day", FIRST, [FIRST]),
         Case("a second day, compared with the first", SECOND, [FIRST, SECOND]),
         Case("a first day of stays that overlap", FIRST, [FIRST], overlapping=True),
-    ]
-    reports = {}
-    for case in cases:
+    ):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "estrado.db"
             asyncio.run(made(path))
-            fill(path, case.sessions, options.people, options.stays // options.people, overlapping=case.overlapping)
-            asyncio.run(measure(case, path, options.rounds))
-        reports[case.name] = found = report(case)
-        lines = [f"{case.name}: {options.stays:,} stays a day of {options.people:,} people, milliseconds"]
-        lines += [f"  SQL: {name:<34}{value:9.1f}" for name, value in found["sql_milliseconds"].items()]
-        lines.append(f"  Summaries.summary{found['summary_milliseconds']:30.1f}   ratio {found['ratio']:.2f}")
-        lines.append(f"  longest hold-up of the loop{found['longest_hold_up_milliseconds']:20.1f}")
-        sys.stdout.write("\n".join(lines) + "\n")
-        sys.stdout.flush()
-    if options.json:
-        options.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
+            fill(path, case.sessions, people, each, overlapping=case.overlapping)
+            asyncio.run(compare(case, path, rounds))
+            measures += report(case, rounds)
+            if case.session is FIRST and not case.overlapping:
+                measures.append(asyncio.run(holdup_of_files(case, path, min(rounds, _FILES_ROUNDS))))
+    return measures
 
 
 async def made(path: Path) -> None:
@@ -330,4 +327,4 @@ async def made(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command(__doc__ or "", measure)

@@ -107,11 +107,18 @@ class Backups:
             try:
                 await self.make()
             except (OSError, Refusal) as trouble:
-                self._failed_at = self._clock.now()
-                log.error("backup.failed kind=%s reason=%s", type(trouble).__name__, _reason(trouble))
-                due_at = self._clock.now() + _AGAIN
+                due_at = self._failed(trouble, _reason(trouble))
+            except Exception as trouble:  # what nobody foresaw must not end all nights to come, unnoticed
+                log.exception("backup.unforeseen")
+                due_at = self._failed(trouble, "unforeseen")
             else:
                 due_at = self.night_after(self._clock.now())
+
+    def _failed(self, trouble: Exception, reason: str) -> datetime:
+        """When it is tried again."""
+        self._failed_at = self._clock.now()
+        log.error("backup.failed kind=%s reason=%s", type(trouble).__name__, reason)
+        return self._failed_at + _AGAIN
 
     async def _first_due(self) -> datetime:
         now = self._clock.now()

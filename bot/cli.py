@@ -15,13 +15,8 @@ from bot.clock import SystemClock
 from bot.config import load
 from bot.connection import read_token
 from bot.languages import Language
-from bot.operator import checking, programme
-from bot.operator.certificates_commands import certificates
 from bot.operator.console import explaining, put, using_files
-from bot.operator.database_commands import db
-from bot.operator.export_commands import export
-from bot.operator.health_command import health
-from bot.operator.import_command import import_programme
+from bot.operator.loading import LoadedWhenAsked, unswept
 from bot.operator.logs import LEVELS, Form, configure, said, speaker
 from bot.operator.options import (
     FILE,
@@ -31,8 +26,6 @@ from bot.operator.options import (
     language_option,
     port_option,
 )
-from bot.operator.participants_commands import participants
-from bot.operator.report_commands import report
 from bot.operator.stopping import Stopping, Words
 from bot.phrases.connection import not_in_server
 
@@ -116,11 +109,12 @@ def run(
     configure(log_level, token, form)
     # Before anything that takes time, so that no signal ends the process the rough way.
     stopping = Stopping(Words.in_language(language, lambda sentence: said(sentence, form)))
-    from bot.operator.rereading import ignore_hang_ups  # noqa: PLC0415 -- what only a running bot needs loads only then
-    from bot.operator.running import Run  # noqa: PLC0415 -- what only a running bot needs loads only then
-    from bot.operator.timekeeping import timekeeping  # noqa: PLC0415 -- what only a running bot needs loads only then
-    from cogs.app import running  # noqa: PLC0415 -- discord loads only where it is needed
-    from cogs.inspection import explained  # noqa: PLC0415 -- discord loads only where it is needed
+    with unswept():
+        from bot.operator.rereading import ignore_hang_ups  # noqa: PLC0415 -- what only a running bot needs loads only then
+        from bot.operator.running import Run  # noqa: PLC0415 -- what only a running bot needs loads only then
+        from bot.operator.timekeeping import timekeeping  # noqa: PLC0415 -- what only a running bot needs loads only then
+        from cogs.app import running  # noqa: PLC0415 -- discord loads only where it is needed
+        from cogs.inspection import explained  # noqa: PLC0415 -- discord loads only where it is needed
 
     ignore_hang_ups()
     stand_in = _endpoint(endpoint)
@@ -163,6 +157,8 @@ def check(config: Path, online: bool, as_json: bool, language: Language, endpoin
 
     Every mistake is told at once, with its line and its key; dates that are past are worth a warning.
     """
+    from bot.operator import checking  # noqa: PLC0415 -- what one command needs loads only for it
+
     checked = checking.check_config(config, SystemClock().now(), language)
     if online and checked.config is not None:
         from cogs.inspection import inspect  # noqa: PLC0415 -- discord loads only where it is needed
@@ -239,6 +235,8 @@ def agenda(context: click.Context, config: Path, as_json: bool, ics: Path | None
     """
     if context.invoked_subcommand is not None:
         return
+    from bot.operator import programme  # noqa: PLC0415 -- what one command needs loads only for it
+
     with explaining(language), using_files(language):
         loaded = load(config)
         now = SystemClock().now()
@@ -285,6 +283,12 @@ def reload_agenda(config: Path, database: Path | None, language: Language) -> No
     "day 4. transcript.md tells of each in a line.",
 )
 @click.option(
+    "--faults",
+    is_flag=True,
+    help="Let Discord fail, connections break and the bot be restarted on every day: which of it, and when, comes from "
+    "the seed. transcript.md tells of each in a line. Not with --incidents.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("ensayo"),
@@ -300,22 +304,25 @@ def rehearse(
     speed: float | None,
     days: str | None,
     incidents: bool,
+    faults: bool,
     out: Path,
     language: Language,
 ) -> None:
     """Rehearse the whole event (ensayo general).
 
     Plays every day against a Discord on this machine, with made-up people and in a time that leaps. Ends with 1 if a
-    cue was missed or doubled, a question lost, or a minute counted twice differs.
+    cue was missed or doubled, a question lost, or a minute counted twice differs; the last line on stderr is then the
+    command that repeats it.
     """
     from bot.operator import rehearsing  # noqa: PLC0415 -- what only a rehearsal needs loads only then
     from cogs.app import running  # noqa: PLC0415 -- discord loads only where it is needed
     from cogs.endpoint import Endpoint  # noqa: PLC0415 -- discord loads only where it is needed
 
     with explaining(language), using_files(language):
+        rehearsing.only_one(incidents, faults, language)
         loaded = load(config)
         first, last = rehearsing.days_in(days, len(loaded.event.sessions), language)
-        options = rehearsing.Options(out, attendees, seed, speed, first, last, incidents, language)
+        options = rehearsing.Options(out, attendees, seed, speed, first, last, incidents, language, faults)
         code = rehearsing.run(
             loaded,
             options,
@@ -323,17 +330,23 @@ def rehearse(
                 services, token, endpoint=Endpoint(rest, gateway), http_trace=http_trace
             ),
             language,
+            rehearsing.repeating(config, options),
         )
     sys.exit(code)
 
 
-main.add_command(import_programme)
-main.add_command(participants)
-main.add_command(certificates)
-main.add_command(export)
-main.add_command(report)
-main.add_command(db)
-main.add_command(health)
+main.commands = LoadedWhenAsked(
+    {
+        **main.commands,
+        "import": "bot.operator.import_command:import_programme",
+        "participants": "bot.operator.participants_commands:participants",
+        "certificates": "bot.operator.certificates_commands:certificates",
+        "export": "bot.operator.export_commands:export",
+        "report": "bot.operator.report_commands:report",
+        "db": "bot.operator.database_commands:db",
+        "health": "bot.operator.health_command:health",
+    }
+)
 
 
 def _addresses_in(environment: Mapping[str, str]) -> tuple[str, str] | None:

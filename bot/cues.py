@@ -250,3 +250,29 @@ def _cue(
         expires_at=expires_at,
         audience=_AUDIENCES.get(kind, Audience.PUBLIC),
     )
+
+
+#: What each kind of cue is called in the references that people quote. The same in every language.
+_CALLED = {
+    CueKind.DAY_BEFORE: "vispera",
+    CueKind.PREFLIGHT: "llamada",
+    CueKind.ROLL: "revista",
+    CueKind.REMINDER: "recordatorio",
+    CueKind.OPENING: "apertura",
+    CueKind.BLOCK_START: "bloque",
+    CueKind.QA_OPENS: "preguntas",
+    CueKind.LAST_CALL: "ultimos-minutos",
+    CueKind.QA_CLOSES: "fin-preguntas",
+    CueKind.SESSION_CLOSES: "cierre",
+    CueKind.EVENT_CLOSES: "fin-evento",
+    CueKind.SUMMARY: "resumen",
+    CueKind.FINAL: "informe-final",
+    CueKind.CORRECTION: "correccion",
+}
+
+
+def reference(cue: Cue) -> str:
+    """What a cue's post is called: "0908-apertura", "0908-bloque2"."""
+    day = cue.session[5:].replace("-", "")
+    place = cue.block.rpartition("/")[2] if cue.kind is CueKind.BLOCK_START and cue.block else ""
+    return f"{day}-{_CALLED[cue.kind]}{place}"

@@ -72,8 +72,9 @@ def turn_of(participant: Participant | None) -> str:
 def in_line(hands: Iterable[Hand], turns: Mapping[PersonId, str], had: Sequence[Speech]) -> tuple[Waiting, ...]:
     """The hands in fair turns: the delegation that had the floor least, then the person, then who raised it first."""
     first_come = sorted(hands, key=lambda hand: (hand.raised_at, hand.person))
-    by_turn = Counter(speech.turn for speech in had)
-    by_author = Counter(str(speech.person) for speech in had if speech.person is not None)
+    taken = _turns_taken(had)
+    by_turn = Counter(speech.turn for speech in taken)
+    by_author = Counter(str(speech.person) for speech in taken if speech.person is not None)
     numbered = {QuestionNumber(number): hand for number, hand in enumerate(first_come)}
     candidates = [
         Candidate(number, turns[hand.person], str(hand.person), author_turns=by_author[str(hand.person)])
@@ -81,3 +82,16 @@ def in_line(hands: Iterable[Hand], turns: Mapping[PersonId, str], had: Sequence[
     ]
     ordered = in_turn(candidates, "rotation", Turns(by_turn, by_author))
     return tuple(Waiting(numbered[each.number], each.turn, by_turn[each.turn]) for each in ordered)
+
+
+def _turns_taken(had: Sequence[Speech]) -> list[Speech]:
+    """Whoever is given the floor again before their time is up has more of it, and takes no other turn: two moderators
+    may have pressed at once."""
+    return [
+        speech
+        for before, speech in zip([None, *had], had, strict=False)
+        if before is None
+        or speech.person is None
+        or before.person != speech.person
+        or speech.given_at >= before.ends_at
+    ]

@@ -69,9 +69,9 @@ def catalogue(module: str) -> Catalogue:
     }
 
 
-def language_of(locale: str) -> Language:
-    """The language for a Discord locale: Spanish for es-ES and es-419, English for everything else."""
-    return "es" if locale.lower().replace("_", "-").split("-")[0] == "es" else "en"
+def language_of(locale: object) -> Language:
+    """The language for a Discord locale: Spanish for es-ES and es-419, English for everything else, text or not."""
+    return "es" if isinstance(locale, str) and locale.lower().replace("_", "-").split("-")[0] == "es" else "en"
 
 
 _DAY_FORMATS: Mapping[Language, str] = {"es": "EEEE d 'de' MMMM", "en": "EEEE d MMMM"}

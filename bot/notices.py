@@ -4,26 +4,29 @@ A message is claimed in the database before it is sent, sent with a nonce made f
 id. Discord takes a second message with the same nonce for the first, for a few minutes; so what was claimed a moment
 ago is simply sent again, and what was claimed longer ago is first sought in the channel by the reference that it
 bears. Where that cannot be done, it is not sent again, and organizers are told so.
+
+What must not wait for the database goes out while it takes nothing, too (`goes_on`).
 """
 
-import hashlib
 import logging
-from base64 import b32encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.channel_turns import ChannelTurns
 from bot.clock import Clock
 from bot.config import Config
+from bot.errors import NotSaved, NotSavedReason
 from bot.ids import ChannelId, MessageId
-from bot.sending import Build, Delivered, Find, NoLongerTrue, NotPosted, Posted, Reason, Send
+from bot.sending import Build, Delivered, Find, NoLongerTrue, NotPosted, Posted, Reason, Send, mark, nonce
 from bot.storage.alerts import AlertKind
 from bot.storage.notices import Address, Entry, HeldCue, Outcome, PartState, Placed
 from bot.storage.store import Store, Transaction
+from bot.unsaved_notices import UnsavedNotices
 
 __all__ = [
     "Address",
@@ -47,9 +50,13 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 P = TypeVar("P")
+T = TypeVar("T")
 
 #: A trouble that may pass by itself is told to organizers after so many attempts in vain.
 PATIENT_ATTEMPTS = 3
+
+#: Whoever holds the database is waited for so long, of the machine's time, before what goes on goes out without it.
+_PATIENCE_SECONDS = 2.0
 
 
 IsCurrent = Callable[[datetime], bool]
@@ -79,6 +86,9 @@ class Notices:
         self._window = timedelta(seconds=config.announcements.claim_expires_seconds)
         self._turns = ChannelTurns()
         self._listeners: list[Callable[[], None]] = []
+        self._unsaved = UnsavedNotices(store, clock)
+        self._opened_at = clock.now()
+        self._looked_for: set[Address] = set()
 
     async def deliver(
         self,
@@ -92,6 +102,7 @@ class Notices:
         reference: str | None = None,
         cues: Sequence[HeldCue] = (),
         is_current: IsCurrent = lambda _now: True,
+        goes_on: bool = False,
     ) -> Delivered:
         """Have the parts that `build` makes in the channel, in order, each exactly once; return what is there.
 
@@ -103,6 +114,9 @@ class Notices:
           message as `ref. <mark>`. `find(mark, since)` seeks it. Both raise NotPosted.
         - `cues` are recorded as what the notice tells. `is_current(now)` says whether a part that is not there yet
           is still to be sent.
+        - `goes_on`: it is delivered although the database takes nothing. What such a notice tells, it always tells:
+          those of one instant. A bot that died may have sent it and left no word of it; so what was due before this
+          one began is sought before it is sent. NotSaved only where the channel cannot be read, or at the end.
 
         Raises NotPosted, noted and to be told to organizers where it will not pass by itself; NoLongerTrue; and
         NotSaved. What Discord refuses for its content (REFUSED) is given up, for a person to post by hand.
@@ -112,24 +126,103 @@ class Notices:
         reference = reference or key.replace("/", "-")
         async with self._turns.at(channel_id):
             try:
-                while True:
-                    built_at = await self._store.write(partial(_begin, address, cues, is_current))
-                    parts = [
-                        (_Errand(address, number, built_at, mark(reference, generation, number)), part)
-                        for number, part in enumerate(await build(built_at), 1)
-                    ]
-                    try:
-                        sent = [await self._deliver_part(*each, send, find, is_current) for each in parts]
-                    except _NothingThere:
-                        # So it need not be what it was to be at an instant that is past.
-                        continue
-                    return await self._store.write(partial(_end, address, all(sent)))
+                return await self._deliver(
+                    address, build, send, find, reference=reference, cues=cues, is_current=is_current, goes_on=goes_on
+                )
             except NotPosted as trouble:
                 await self._note_trouble(address, reference, trouble)
                 raise
             except NoLongerTrue:
-                await self._store.write(lambda tx: tx.notices.settle(address, Outcome.FAILED, tx.now))
+                # What cannot be noted now is found to be too late again.
+                with suppress(NotSaved):
+                    await self._write(lambda tx: tx.notices.settle(address, Outcome.FAILED, tx.now))
                 raise
+
+    async def write_down(self, channel_id: ChannelId) -> bool:
+        """Whether the database knows by now what went on without it in a channel."""
+        async with self._turns.at(channel_id):
+            return await self._unsaved.write_down(channel_id)
+
+    async def take_over(self, key: str, channel_id: ChannelId, cues: Sequence[HeldCue], first: Posted) -> None:
+        """Record that a bot that died sent a notice which it is too late for by now, as its first message shows."""
+        errand = _Errand(Address(key, channel_id), 1, first.posted_at, key)
+
+        def record(tx: Transaction) -> None:
+            tx.notices.hold(errand.address, cues)
+            _take_over(errand, first, tx)
+            tx.notices.settle(errand.address, Outcome.SENT, tx.now)
+
+        await self._write(record, _PATIENCE_SECONDS)
+
+    def has_unsaved(self, channel_id: ChannelId) -> bool:
+        """Whether something in the channel is still to be written down."""
+        return self._unsaved.has(channel_id)
+
+    async def _deliver(
+        self,
+        address: Address,
+        build: Build[P],
+        send: Send[P],
+        find: Find,
+        *,
+        reference: str,
+        cues: Sequence[HeldCue],
+        is_current: IsCurrent,
+        goes_on: bool,
+    ) -> Delivered:
+        try:
+            while True:
+                begin = partial(_begin, address, cues, is_current)
+                built_at = await self._write(begin, _PATIENCE_SECONDS if goes_on else None)
+                parts = [
+                    (_Errand(address, number, built_at, mark(reference, address.generation, number)), part)
+                    for number, part in enumerate(await build(built_at), 1)
+                ]
+                if (
+                    goes_on
+                    and address not in self._looked_for
+                    and await self._found_unsaved([errand for errand, _ in parts], cues, find)
+                ):
+                    # What it is made of is what it was made of then.
+                    continue
+                try:
+                    sent = [await self._deliver_part(*each, send, find, is_current) for each in parts]
+                except _NothingThere:
+                    # So it need not be what it was to be at an instant that is past.
+                    continue
+                return await self._write(partial(_end, address, all(sent)))
+        except NotSaved as refused:
+            if not goes_on or refused.reason is NotSavedReason.CLOSED:
+                raise
+            return await self._unsaved.deliver(
+                address, build, send, find, reference=reference, cues=cues, is_current=is_current, refused=refused
+            )
+
+    async def _found_unsaved(self, errands: "Sequence[_Errand]", cues: Sequence[HeldCue], find: Find) -> bool:
+        """Whether there is more of it than was known: a bot that died sent it while it could claim nothing."""
+        has_found = False
+        due_at = min((cue.due_at for cue in cues), default=self._opened_at)
+        # Whoever died in the very moment in which it was due may have sent it.
+        if errands and cues and due_at <= self._opened_at:
+            known = await self._store.read(lambda tx: [tx.notices.part(e.address, e.number) for e in errands])
+            for errand, part in zip(errands, known, strict=True):
+                if part is not None and part.state is not PartState.FAILED:
+                    continue
+                try:
+                    found = await find(errand.mark, due_at)
+                except NotPosted as trouble:
+                    if trouble.reason is not Reason.FORBIDDEN:
+                        raise
+                    # Where the channel cannot be read, nothing went out without a claim.
+                    break
+                if found is None:
+                    continue
+                has_found = True
+                await self._write(partial(_take_over, errand, found))
+                log.info("notice.found mark=%s channel=%d", errand.mark, errand.address.channel_id)
+        if not has_found:
+            self._looked_for.update(errand.address for errand in errands)
+        return has_found
 
     async def withdraw(
         self, key: str, generation: int, remove: Remove, find: FindAnywhere, *, reference: str | None = None
@@ -184,7 +277,28 @@ class Notices:
         self, kind: AlertKind, channel_id: ChannelId | None, subject: str, detail: Sequence[str] = ()
     ) -> None:
         """Note what organizers are to be told, once for each kind, channel and subject."""
-        if await self._store.write(lambda tx: tx.alerts.open(kind, channel_id, subject, tuple(detail), tx.now)):
+        if await self._write(lambda tx: tx.alerts.open(kind, channel_id, subject, tuple(detail), tx.now)):
+            self._say_there_is_something_to_tell()
+
+    async def tell_of(self, trouble: NotPosted) -> None:
+        """Note for organizers, once, what keeps anything from being posted in a channel and will not pass by itself."""
+        if not trouble.reason.may_pass and await self._write(lambda tx: _open_broken(tx, trouble)):
+            self._say_there_is_something_to_tell()
+
+    async def is_over(self, kind: AlertKind, subject: str) -> None:
+        """What organizers were told of is not so any more; if it comes again, that is told again."""
+        # Whoever is told of a database that takes nothing need not be told of this.
+        with suppress(NotSaved):
+            await self._write(lambda tx: tx.alerts.close(kind, subject, tx.now))
+
+    async def tell_where(self, kind: AlertKind, subject: str, where: Mapping[ChannelId, Sequence[str]]) -> None:
+        """Note in which channels something is so by now, with the detail of each; elsewhere it is over."""
+        if await self._write(partial(_tell_where, kind, subject, dict(where))):
+            self._say_there_is_something_to_tell()
+
+    async def tell_all(self, kind: AlertKind, subjects: Sequence[str]) -> None:
+        """Note what of a kind that concerns no channel is so by now, each subject once; whatever else was is over."""
+        if await self._write(partial(_tell_all, kind, tuple(subjects))):
             self._say_there_is_something_to_tell()
 
     def on_alert(self, listener: Callable[[], None]) -> None:
@@ -204,32 +318,30 @@ class Notices:
         is_current: IsCurrent,
     ) -> bool:
         """Whether the part is certainly in the channel."""
-        step, since, confirmed = await self._store.write(
-            lambda tx: self._claim(tx, errand, is_current=is_current(tx.now))
-        )
+        step, since, confirmed = await self._write(lambda tx: self._claim(tx, errand, is_current=is_current(tx.now)))
         if step is _Step.DONE:
             return confirmed
         if step is _Step.SEEK:
             sought = await self._seek(errand, find, since)
             if sought is not None:
                 return sought
-            is_alone = await self._store.write(lambda tx: _note_absence(tx, errand))
+            is_alone = await self._write(lambda tx: _note_absence(tx, errand))
             if not is_current(self._clock.now()):
                 raise NoLongerTrue
             if is_alone:
                 raise _NothingThere
-            await self._store.write(lambda tx: _claim(tx, errand))
+            await self._write(lambda tx: _claim(tx, errand))
         try:
             posted = await send(part, errand.mark, nonce(errand.address, errand.number))
         except NotPosted as trouble:
             reason = trouble.reason
-            # That this attempt certainly failed says nothing about an earlier one that got no answer.
-            if reason is Reason.MISSING or (reason.is_certain and step is not _Step.SEND_AGAIN):
-                await self._store.write(lambda tx: _fail(tx, errand, reason))
+            # That the last attempt certainly failed says nothing about an earlier one that got no answer.
+            if trouble.is_certain and step is not _Step.SEND_AGAIN:
+                await self._write(lambda tx: _fail(tx, errand, reason))
             else:
-                await self._store.write(lambda tx: tx.notices.doubt(errand.address, errand.number, reason))
+                await self._write(lambda tx: tx.notices.doubt(errand.address, errand.number, reason))
             raise
-        await self._store.write(lambda tx: _confirm(tx, errand, posted))
+        await self._write(lambda tx: _confirm(tx, errand, posted))
         log.info("notice.sent mark=%s channel=%d", errand.mark, errand.address.channel_id)
         return True
 
@@ -239,16 +351,17 @@ class Notices:
             found = await find(errand.mark, since)
         except NotPosted as trouble:
             if trouble.reason is Reason.MISSING:
-                await self._store.write(lambda tx: _fail(tx, errand, Reason.MISSING))
-            if trouble.reason is not Reason.FORBIDDEN:
+                await self._write(lambda tx: _fail(tx, errand, Reason.MISSING))
+            # Where nothing can be posted either, there is nothing to decide yet: with the permission it can be sought.
+            if trouble.reason is not Reason.FORBIDDEN or trouble.is_shut_out:
                 raise
-            await self._store.write(lambda tx: _give_up_confirming(tx, errand))
+            await self._write(lambda tx: _give_up_confirming(tx, errand))
             log.warning("notice.unconfirmed mark=%s channel=%d", errand.mark, errand.address.channel_id)
             self._say_there_is_something_to_tell()
             return False
         if found is None:
             return None
-        await self._store.write(lambda tx: _confirm(tx, errand, found))
+        await self._write(lambda tx: _confirm(tx, errand, found))
         log.info("notice.found mark=%s channel=%d", errand.mark, errand.address.channel_id)
         return True
 
@@ -268,8 +381,14 @@ class Notices:
 
     async def _note_trouble(self, address: Address, reference: str, trouble: NotPosted) -> None:
         log.warning("notice.not_posted key=%s channel=%d reason=%s", address.key, trouble.channel_id, trouble.reason)
-        if await self._store.write(lambda tx: _open_trouble(tx, address, reference, trouble)):
-            self._say_there_is_something_to_tell()
+        # What cannot be noted now is noted when it is tried again.
+        with suppress(NotSaved):
+            if await self._write(lambda tx: _open_trouble(tx, address, reference, trouble)):
+                self._say_there_is_something_to_tell()
+
+    def _write(self, operation: Callable[[Transaction], T], patience: float | None = None) -> Coroutine[Any, Any, T]:
+        # What has its hour does not stand in line behind a thousand questions.
+        return self._store.write(operation, patience, ahead=True)
 
     def _say_there_is_something_to_tell(self) -> None:
         for listener in self._listeners:
@@ -284,17 +403,6 @@ class _Errand:
     number: int
     built_at: datetime
     mark: str
-
-
-def mark(reference: str, generation: int, part: int) -> str:
-    """The reference that a message bears, for people to quote and for us to find it by."""
-    return f"{reference}-{part}" if generation == 1 else f"{reference}-r{generation}-{part}"
-
-
-def nonce(address: Address, part: int) -> str:
-    """The same for the same message, in every process; 24 characters, of the 25 that Discord takes."""
-    name = f"{address.key}\n{address.channel_id}\n{address.generation}\n{part}"
-    return b32encode(hashlib.blake2b(name.encode(), digest_size=15).digest()).decode().lower()
 
 
 def _begin(address: Address, cues: Sequence[HeldCue], is_current: IsCurrent, tx: Transaction) -> datetime:
@@ -315,6 +423,12 @@ def _end(address: Address, confirmed: bool, tx: Transaction) -> Delivered:
 def _confirm(tx: Transaction, errand: _Errand, posted: Posted) -> None:
     tx.notices.confirm(errand.address, errand.number, posted.message_id, posted.posted_at)
     tx.alerts.close_broken(errand.address.channel_id, tx.now)
+
+
+def _take_over(errand: _Errand, posted: Posted, tx: Transaction) -> None:
+    """It is there, and nothing said so."""
+    tx.notices.claim(errand.address, errand.number, posted.posted_at, posted.posted_at)
+    _confirm(tx, errand, posted)
 
 
 def _claim(tx: Transaction, errand: _Errand) -> None:
@@ -346,4 +460,29 @@ def _open_trouble(tx: Transaction, address: Address, reference: str, trouble: No
         tx.notices.release(address)
     if trouble.reason.may_pass and tx.notices.attempts(address) < PATIENT_ATTEMPTS:
         return False
-    return tx.alerts.open(AlertKind.BROKEN, address.channel_id, trouble.reason, trouble.missing, tx.now)
+    return _open_broken(tx, trouble)
+
+
+def _open_broken(tx: Transaction, trouble: NotPosted) -> bool:
+    if trouble.reason is Reason.UNAUTHORIZED:
+        # It says nothing of the channel, and there is nobody whom this bot could tell.
+        return False
+    # What may pass is one trouble, whichever of its reasons an attempt meets; what else keeps the channel includes it.
+    if trouble.reason.may_pass and tx.alerts.is_broken(trouble.channel_id):
+        return False
+    return tx.alerts.open(AlertKind.BROKEN, trouble.channel_id, trouble.reason, trouble.missing, tx.now)
+
+
+def _tell_where(kind: AlertKind, subject: str, where: Mapping[ChannelId, Sequence[str]], tx: Transaction) -> bool:
+    """Whether there is something new."""
+    tx.alerts.close_elsewhere(kind, subject, where, tx.now)
+    opened = [tx.alerts.open(kind, channel, subject, tuple(detail), tx.now) for channel, detail in where.items()]
+    return any(opened)
+
+
+def _tell_all(kind: AlertKind, subjects: Sequence[str], tx: Transaction) -> bool:
+    """Whether there is something new among them."""
+    for over in set(tx.alerts.open_of_no_channel(kind)) - set(subjects):
+        tx.alerts.close(kind, over, tx.now)
+    opened = [tx.alerts.open(kind, None, subject, (subject,), tx.now) for subject in subjects]
+    return any(opened)

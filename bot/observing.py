@@ -2,16 +2,12 @@
 
 import asyncio
 import math
-import shutil
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
-from bot.announcing import reference
-from bot.cues import Cue, CueKey, plan
+from bot.cues import Cue, CueKey, plan, reference
 from bot.services import Services
 from bot.status import SeenCue, Status
-from bot.storage.files import owned_files
 from bot.storage.notices import Entry, Outcome
 
 
@@ -38,7 +34,7 @@ async def observe(services: Services, connection: Connection) -> Status:
     session = services.queue.session_in_view().key
     ledger, figures = await services.store.read(lambda tx: (list(tx.notices.ledger()), tx.figures.of(session)))
     backup = await services.backups.last()
-    database_bytes, free_bytes = await asyncio.to_thread(_sizes, services.store.path)
+    database_bytes, free_bytes = await asyncio.to_thread(services.sizes, services.store.path)
     latency = connection.latency
     return Status(
         now=now,
@@ -74,8 +70,3 @@ def _next(cues: tuple[Cue, ...], ledger: list[Entry], now: datetime) -> SeenCue 
     left = (cue for cue in cues if cue.key not in settled and not cue.is_too_late(now))
     first = min(left, key=lambda cue: cue.at, default=None)
     return None if first is None else SeenCue(reference(first), first.at)
-
-
-def _sizes(database: Path) -> tuple[int, int]:
-    files = (each.stat().st_size for each in owned_files(database) if each.exists())
-    return sum(files), shutil.disk_usage(database.parent).free

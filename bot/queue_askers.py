@@ -1,6 +1,8 @@
 """What people do with questions: ask, change, withdraw and support them, and follow what becomes of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from bot import queue_asking as asking
 from bot import queue_similar as likeness
@@ -12,6 +14,9 @@ from bot.question_text import language_of
 from bot.questions import Question, checked_addition, checked_name, checked_text
 from bot.queue_core import Core, log
 from bot.queue_values import Asked, Asking, Edited, Own, Page, Similar, Tiding, Voted
+from bot.storage.store import Transaction
+
+T = TypeVar("T")
 
 
 class Askers(Core):
@@ -35,16 +40,30 @@ class Askers(Core):
         the event's first.
         Raises EmptyText, TextTooLong, AskingNotOpen, AskingClosed, TooManyQuestions, SessionFull, Silenced, TooSoon.
         """
-        return await self._ask(
-            Asking(
-                person,
-                checked_text(text, self._rules.maximum_length),
-                anonymous,
-                checked_addition(addressed_to, "addressee"),
-                # An anonymous author's own language would be one more thing that is known of them.
-                (language_of(text) or self._event.languages[0]) if anonymous else language,
-            )
-        )
+        question = self._asking(person, text, anonymous, addressed_to, language)
+        return await self._ask(question, lambda tx, session: self._kept(tx, session, question))
+
+    async def ask_unless_alike(
+        self,
+        person: PersonId,
+        text: str,
+        *,
+        anonymous: bool,
+        addressed_to: str | None,
+        language: Language,
+    ) -> Asked | Similar:
+        """As `ask`; where approved questions of others ask nearly the same, nothing is saved and these come back."""
+        question = self._asking(person, text, anonymous, addressed_to, language)
+
+        def kept(tx: Transaction, session: SessionKey) -> Asked | Similar:
+            seal, percent = self._anonymity.seal(person, session), self._rules.similar_percent
+            found = likeness.similar(tx, session, question.text, person, seal, self._lookup, percent=percent)
+            if found.approved:
+                return found
+            asked = self._kept(tx, session, question)
+            return replace(asked, alike_under_review=found.under_review and not asked.repeated)
+
+        return await self._ask(question, kept)
 
     async def ask_for(
         self,
@@ -62,17 +81,16 @@ class Askers(Core):
         person asked anonymously counts for nothing here: the moderator would learn whose it is. Raises as `ask` does.
         """
         name = checked_name(on_behalf_of) if isinstance(on_behalf_of, str) else None
-        return await self._ask(
-            Asking(
-                None if isinstance(on_behalf_of, str) else on_behalf_of,
-                checked_text(text, self._rules.maximum_length),
-                False,
-                checked_addition(addressed_to, "addressee"),
-                language,
-                filed_by=moderator,
-                filed_for=name,
-            )
+        question = Asking(
+            None if isinstance(on_behalf_of, str) else on_behalf_of,
+            checked_text(text, self._rules.maximum_length),
+            False,
+            checked_addition(addressed_to, "addressee"),
+            language,
+            filed_by=moderator,
+            filed_for=name,
         )
+        return await self._ask(question, lambda tx, session: self._kept(tx, session, question))
 
     async def from_message(self, person: PersonId, author: PersonId, text: str, language: Language) -> Asked:
         """Put a message's text under review as a question of its author's, by name. `person` asks for it: the
@@ -116,15 +134,6 @@ class Askers(Core):
         """How many anonymous questions nobody can link to anybody any more, since their key was destroyed."""
         return await self._store.read(lambda tx: tx.anonymity_keys.sealed_otherwise(self._anonymity.fingerprint))
 
-    async def similar(self, session: SessionKey, text: str, person: PersonId) -> Similar:
-        """Whether nearly the same is asked in the session already, by somebody else."""
-        seal = self._anonymity.seal(person, session)
-        return await self._store.read(
-            lambda tx: likeness.similar(
-                tx, session, text, person, seal, self._lookup, percent=self._rules.similar_percent
-            )
-        )
-
     async def vote(self, number: QuestionNumber, person: PersonId) -> Voted:
         """Support a question, or take that back where the person supports it already.
 
@@ -159,18 +168,31 @@ class Askers(Core):
         """The person was told, or cannot be."""
         await self._store.write(lambda tx: tx.tidings.note_told(tiding))
 
-    async def _ask(self, question: Asking) -> Asked:
+    def _asking(
+        self, person: PersonId, text: str, anonymous: bool, addressed_to: str | None, language: Language
+    ) -> Asking:
+        return Asking(
+            person,
+            checked_text(text, self._rules.maximum_length),
+            anonymous,
+            checked_addition(addressed_to, "addressee"),
+            # An anonymous author's own language would be one more thing that is known of them.
+            (language_of(text) or self._event.languages[0]) if anonymous else language,
+        )
+
+    def _kept(self, tx: Transaction, session: SessionKey, question: Asking) -> Asked:
+        return asking.ask(tx, session, question, self._anonymity, self._lookup, self._rules, self._pace)
+
+    async def _ask(self, question: Asking, keep: Callable[[Transaction, SessionKey], T]) -> T:
         session = self.session_to_ask_in().key
         try:
-            asked = await self._store.write(
-                lambda tx: asking.ask(tx, session, question, self._anonymity, self._lookup, self._rules, self._pace)
-            )
+            kept = await self._store.write(lambda tx: keep(tx, session))
         except NotSaved:
             if question.anonymous and question.person is not None:
                 self._pace.forget(self._anonymity.seal(question.person, session))
             raise
-        log.info(
-            "question.asked number=%d repeated=%s filed=%s", asked.number, asked.repeated, question.filed_by is not None
-        )
-        self._tell_of(session)
-        return asked
+        if isinstance(kept, Asked):
+            filed = question.filed_by is not None
+            log.info("question.asked number=%d repeated=%s filed=%s", kept.number, kept.repeated, filed)
+            self._tell_of(session)
+        return kept

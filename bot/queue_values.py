@@ -60,6 +60,8 @@ class Asked:
     repeated: bool
     #: Words of config's list for which moderators will look at it twice.
     held_words: tuple[str, ...] = field(default=(), repr=False)
+    #: Somebody else's, which nobody is shown yet, asks nearly the same.
+    alike_under_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What whoever delivers a notice and whoever sends it say to each other."""
 
+import hashlib
+from base64 import b32encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.ids import ChannelId, MessageId
+from bot.storage.notices import Address
 
 P = TypeVar("P")
 
@@ -45,14 +48,34 @@ class Reason(StrEnum):
         return self in (Reason.RATE_LIMITED, Reason.UNAVAILABLE, Reason.TIMEOUT, Reason.UNKNOWN)
 
 
-class NotPosted(Exception):
-    """A message was not posted, edited or found. `missing` holds Discord's names of the permissions that lack."""
+#: Discord's names of the permissions without which nothing at all can be posted in a channel.
+_TO_POST = frozenset({"view_channel", "send_messages"})
 
-    def __init__(self, channel_id: ChannelId, reason: Reason, missing: Sequence[str] = ()) -> None:
+
+class NotPosted(Exception):
+    """A message was not posted, edited or found. `missing` holds Discord's names of the permissions that lack.
+
+    `may_be_there` says that of several attempts one got no clear answer, before another was answered with the reason.
+    """
+
+    def __init__(
+        self, channel_id: ChannelId, reason: Reason, missing: Sequence[str] = (), *, may_be_there: bool = False
+    ) -> None:
         super().__init__(channel_id, reason)
         self.channel_id = channel_id
         self.reason = reason
         self.missing = tuple(missing)
+        self.may_be_there = may_be_there
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the message is certainly not in the channel."""
+        return self.reason.is_certain and not self.may_be_there
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether the bot could not post in the channel at all, for want of a permission."""
+        return self.reason is Reason.FORBIDDEN and not _TO_POST.isdisjoint(self.missing)
 
 
 class NoLongerTrue(Exception):
@@ -82,3 +105,14 @@ Build = Callable[[datetime], Awaitable[Sequence[P]]]
 Send = Callable[[P, str, str], Awaitable[Posted]]
 #: Seeks the message that bears a mark, in the channel's history since an instant.
 Find = Callable[[str, datetime], Awaitable[Posted | None]]
+
+
+def mark(reference: str, generation: int, part: int) -> str:
+    """The reference that a message bears, for people to quote and for us to find it by."""
+    return f"{reference}-{part}" if generation == 1 else f"{reference}-r{generation}-{part}"
+
+
+def nonce(address: Address, part: int) -> str:
+    """The same for the same message, in every process; 24 characters, of the 25 that Discord takes."""
+    name = f"{address.key}\n{address.channel_id}\n{address.generation}\n{part}"
+    return b32encode(hashlib.blake2b(name.encode(), digest_size=15).digest()).decode().lower()

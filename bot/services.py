@@ -1,7 +1,7 @@
 """Everything that the event needs, opened once, by hand, and closed in the opposite order."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,7 @@ from bot.republishing import Republishing
 from bot.schedule import Schedule
 from bot.speaking import Speaking
 from bot.steering import Steering
+from bot.storage import files
 from bot.storage.store import Store
 from bot.summary import Summaries
 
@@ -61,6 +62,8 @@ class Services:
     backups: Backups
     #: Since when the event is served by this process.
     opened_at: datetime
+    #: Of a database and of the room that its disk has, in bytes.
+    sizes: Callable[[Path], tuple[int, int]] = files.sizes
 
     @property
     def event(self) -> Event:

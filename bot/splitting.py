@@ -31,6 +31,10 @@ def split(text: str, limit: int) -> list[str]:
     """
     if limit < _SHORTEST:
         raise ValueError(f"no text is split into parts of {limit}")
+    if 2 * len(text) <= limit:
+        # As most texts do, whatever signs they are made of.
+        whole = text.strip("\n \t")
+        return [whole] if whole.strip() else []
     parts: list[str] = []
     opened, rest = "", text.strip("\n \t")
     while rest.strip():

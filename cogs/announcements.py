@@ -1,5 +1,7 @@
 """How announcements and alerts look on Discord: their texts in the event's languages, and their buttons."""
 
+import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +24,8 @@ from .venue import Venue, is_exposed
 
 if TYPE_CHECKING:
     from .client import Estrado
+
+log = logging.getLogger(__name__)
 
 #: What a cog offers as `posts_for`: how to make the post of a kind of cue that is not public, for a channel and as of
 #: an instant.
@@ -70,7 +74,12 @@ class Announcements:
         """What earlier days left, where questions open with this post."""
         if all(cue.kind is not CueKind.QA_OPENS for cue in post.cues):
             return ""
-        left = await self._bot.services.queue.carried_over(post.session)
+        try:
+            left = await self._bot.services.queue.carried_over(post.session)
+        except sqlite3.Error:
+            # That questions may be asked is said even where the database cannot be read.
+            log.exception("announcements.unreadable")
+            return ""
         return listed(left, carried_over_heading, self._languages)
 
     def _public(self, post: cues.Post, at: datetime, left: str) -> Post:

@@ -23,6 +23,11 @@ def is_answered(interaction: discord.Interaction) -> bool:
     return interaction.response.is_done() or _GIVEN in interaction.extras
 
 
+def note_answered(interaction: discord.Interaction) -> None:
+    """The first answer was given, by another way than discord.py's."""
+    interaction.extras[_GIVEN] = True
+
+
 @asynccontextmanager
 async def answering(interaction: discord.Interaction) -> AsyncIterator[None]:
     """One request that answers the interaction. Raises what `Unheard` names.
@@ -36,4 +41,4 @@ async def answering(interaction: discord.Interaction) -> AsyncIterator[None]:
     except discord.HTTPException as error:
         if error.code != _ALREADY_ANSWERED:
             raise
-        interaction.extras[_GIVEN] = True
+        note_answered(interaction)

@@ -94,7 +94,7 @@ async def running(
 
     Raises discord.LoginFailure for a wrong token, OSError where Discord cannot be reached and TimeoutError where it
     does not answer in time. What ends the connection later is raised out of the block: discord.ConnectionClosed,
-    discord.PrivilegedIntentsRequired.
+    discord.PrivilegedIntentsRequired, and discord.LoginFailure for a token that is refused by now.
     """
     with redirected(endpoint):
         bot = Estrado(services, COGS, http_trace=http_trace, on_no_server=on_no_server)
@@ -103,11 +103,13 @@ async def running(
                 await bot.login(token)
             async with asyncio.TaskGroup() as tasks:
                 connection = tasks.create_task(bot.connect(), name="discord")
+                refusal = tasks.create_task(bot.until_token_refused(), name="token")
                 try:
                     yield bot
                 finally:
                     # Nothing more is read from now on; Discord sends it again to nobody, and people press again.
                     connection.cancel()
+                    refusal.cancel()
                     await _answers_given()
                     await bot.close()
         finally:

@@ -20,6 +20,7 @@ from .patience import in_time
 from .replies import language, person, reply
 from .room import Room
 from .routes import fields, form, open_form, press
+from .unseen import Unseen
 from .venue import Venue
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Asistencia(commands.Cog):
         self._register = bot.services.register
         self._profiles = bot.services.config.coverage.profiles
         self._room = Room(bot)
+        self._unseen = Unseen(bot)
 
     async def cog_load(self) -> None:
         """Begin to open and close the register."""
@@ -59,6 +61,7 @@ class Asistencia(commands.Cog):
     async def on_venue_open(self, venue: Venue) -> None:
         """The event's places are known, perhaps anew."""
         self._room.open(venue)
+        await self._unseen.look()
 
     @commands.Cog.listener()
     async def on_erased(self, who: PersonId) -> None:
@@ -69,6 +72,29 @@ class Asistencia(commands.Cog):
     async def on_guild_update(self, _before: discord.Guild, _after: discord.Guild) -> None:
         """The channel of those who are away may be another one now."""
         self._room.look_again()
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, _after: discord.abc.GuildChannel
+    ) -> None:
+        """The bot may see more or less of it than before."""
+        await self._unseen.look()
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, _after: discord.Role) -> None:
+        """It may be one of the bot's."""
+        await self._unseen.look()
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, _role: discord.Role) -> None:
+        """It may have been one of the bot's."""
+        await self._unseen.look()
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """The bot may have other roles now."""
+        if after.id == after.guild.me.id:
+            await self._unseen.look()
 
     @app_commands.command(
         name="presente",

@@ -5,8 +5,9 @@ import hashlib
 import json
 import logging
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, NoReturn
 
 import aiohttp
 import discord
@@ -20,10 +21,14 @@ from bot.place_ids import memory_key
 from bot.services import Services
 
 from .answers import Unheard
+from .attempts import watching
 from .failures import answer_failure
+from .first_answers import FirstAnswers
+from .interaction_ids import InteractionIds
 from .posting import Posting
 from .routes import Routes
 from .starts import Starts
+from .surprising_frames import outlive
 from .translator import Translator
 from .venue import Venue, find_guild, find_venue
 
@@ -46,9 +51,16 @@ _SYNCHRONISING_SECONDS = 60.0
 
 _DEFINITIONS = "commands/definitions"
 
+#: Events that come by the thousand when everybody enters. Their listeners wait for nothing.
+_FREQUENT = frozenset(("socket_raw_receive", "voice_state_update"))
+
 
 class Commands(app_commands.CommandTree["Estrado"]):
     """The commands, with the one way in which a failure is answered."""
+
+    def _from_interaction(self, interaction: discord.Interaction["Estrado"]) -> None:
+        if self.client.is_news(interaction):
+            super()._from_interaction(interaction)
 
     async def on_error(self, interaction: discord.Interaction["Estrado"], error: app_commands.AppCommandError) -> None:
         await answer_failure(interaction, error)
@@ -93,19 +105,23 @@ class Estrado(commands.Bot):
             # The voice states of a GUILD_CREATE are read from the payload: the cache keeps people who left meanwhile.
             enable_debug_events=True,
             connector=aiohttp.TCPConnector(limit=services.config.connection.maximum_connections),
-            # discord.py's own default is None, which its types do not say.
-            http_trace=cast("aiohttp.TraceConfig", http_trace),
+            http_trace=watching(http_trace or aiohttp.TraceConfig(), self._refuse_token),
         )
         self.services = services
         self._is_rehearsed = http_trace is not None
+        self._token_refused = asyncio.Event()
+        self._interactions = InteractionIds()
         self._on_no_server = on_no_server
         self._misses_server = False
         self._cogs = tuple(cogs)
         self.routes = Routes()
         self.posting = Posting(self)
         self._starts = Starts(self)
+        self.first_answers = FirstAnswers(http_trace)
         self.venue: Venue | None = None
         self._opening = asyncio.Lock()
+        self._frequent: deque[tuple[str, tuple[Any, ...]]] = deque()
+        self._telling: asyncio.Task[None] | None = None
         services.agenda.on_change(self._on_agenda_change)
 
     @property
@@ -127,17 +143,65 @@ class Estrado(commands.Bot):
         return guild is not None and not guild.unavailable
 
     async def setup_hook(self) -> None:
+        outlive(self)
+        self.first_answers.open(self.http.connector)
         await self.tree.set_translator(Translator())
         for kind in self._cogs:
             cog = kind(self)
             await self.add_cog(cog)
             self.routes.add_from(cog)
 
+    async def close(self) -> None:
+        await self.first_answers.close()
+        await super().close()
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        # A task for each listener of each event costs more than all that the listeners do.
+        if event_name not in _FREQUENT:
+            super().dispatch(event_name, *args, **kwargs)
+            return
+        self._frequent.append((f"on_{event_name}", args))
+        if self._telling is None:
+            self._telling = self.loop.create_task(self._tell_frequent(), name="frequent-events")
+
+    async def _tell_frequent(self) -> None:
+        """What has come so far, in order, to one listener after the other."""
+        try:
+            while self._frequent:
+                event, args = self._frequent.popleft()
+                for listener in self.extra_events.get(event, ()):
+                    try:
+                        await listener(*args)
+                    except Exception:  # noqa: BLE001 -- one listener's failure is not the others'
+                        await self.on_error(event)
+        finally:
+            self._telling = None
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         self._starts.made()
         # Some seconds of the machine's, in which the time of a rehearsal would leap; its Discord asks for no pause.
         if not self._is_rehearsed:
             await super().before_identify_hook(shard_id, initial=initial)
+
+    def is_news(self, interaction: discord.Interaction) -> bool:
+        """Whether Discord tells of this interaction for the first time. Each is asked about once, on its one way in."""
+        is_first = self._interactions.is_first(interaction.id)
+        if not is_first:
+            log.warning("interaction.twice id=%d", interaction.id)
+        return is_first
+
+    async def until_token_refused(self) -> NoReturn:
+        """Wait until Discord does not know the token of a request any more, and raise discord.LoginFailure.
+
+        One that was reset does not come back, and without it nobody can be told anything.
+        """
+        await self._token_refused.wait()
+        raise discord.LoginFailure("The token was refused while it was in use.")
+
+    def _refuse_token(self) -> None:
+        if not self._token_refused.is_set():
+            log.error("token.refused")
+            self._token_refused.set()
 
     async def on_ready(self) -> None:
         self._tell_if_no_server()
@@ -177,6 +241,8 @@ class Estrado(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
+        if not self.is_news(interaction):
             return
         try:
             await self.routes.answer(interaction)

@@ -217,8 +217,9 @@ def on_board(interaction: discord.Interaction) -> bool:
 def _session_of_board(interaction: discord.Interaction) -> SessionKey | None:
     """The session whose board was pressed, as the board itself says."""
     message = interaction.message
-    for custom_id in _custom_ids(message.components if message is not None else ()):
-        if found := re.fullmatch(r"question:lists:(\d{4}-\d\d-\d\d)", custom_id):
+    # discord.py gives a message without them no such attribute.
+    for custom_id in _custom_ids(getattr(message, "components", ())):
+        if found := re.fullmatch(r"question:lists:(\d{4}-\d\d-\d\d)", str(custom_id)):
             return SessionKey(found[1])
     return None
 

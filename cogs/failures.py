@@ -84,8 +84,12 @@ def _cause(error: BaseException) -> BaseException:
 
 def _what(interaction: discord.Interaction) -> str:
     """The command or the kind of button; ids and texts stay out of the log."""
-    if interaction.command is not None:
-        return interaction.command.qualified_name
+    try:
+        command = interaction.command
+    except Exception:  # noqa: BLE001 -- discord.py looks for it in what was sent, which may be what is wrong
+        return "?"
+    if command is not None:
+        return command.qualified_name
     sent = cast("Mapping[str, Any]", interaction.data or {})
     ours = _OURS.match(str(sent.get("custom_id", "")))
     return ours[0] if ours else "?"

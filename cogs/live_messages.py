@@ -14,7 +14,6 @@ import discord
 from bot.agenda import Event, Session
 from bot.agenda_changes import changed_sessions
 from bot.ids import ChannelId, SessionKey
-from bot.notices import AlertKind
 from bot.questions import LiveMessage
 from bot.sending import NotPosted, Reason
 
@@ -123,9 +122,7 @@ class LiveMessages:
         try:
             await self._show(key)
         except NotPosted as trouble:
-            if not trouble.reason.may_pass:
-                notices, reason = self._bot.services.notices, trouble.reason
-                await notices.tell(AlertKind.BROKEN, trouble.channel_id, reason, trouble.missing)
+            await self._bot.services.notices.tell_of(trouble)
             raise
 
     async def _show(self, key: SessionKey) -> None:

@@ -71,7 +71,8 @@ class Olvido(commands.Cog):
     @commands.Cog.listener()
     async def on_live_message_shown(self, message: MessageId) -> None:
         """A board or list was made anew."""
-        await self._erasure.live_message_shown(message)
+        # What cannot be kept now is kept when it is made anew again.
+        await guarded(self._erasure.live_message_shown(message), "erasure")
 
     @commands.Cog.listener()
     async def on_voice_state_update(

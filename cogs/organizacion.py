@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: How long writing has to go well before it is said that it does.
+_GOES_AGAIN_AFTER = timedelta(minutes=1)
+_RECOVERED = "storage recovered"
+
 
 class Organizacion(commands.Cog):
     """What organizers alone see. What is posted names nobody; names are in private answers to them."""
@@ -47,6 +52,8 @@ class Organizacion(commands.Cog):
         #: Where the announcements find who makes the post of a summary.
         self.posts_for = {CueKind.SUMMARY: self.summary_post}
         self._telling: set[asyncio.Task[None]] = set()
+        #: Why the database took nothing, as organizers were told, and still are.
+        self._storage_troubles: set[NotSavedReason] = set()
         bot.services.store.on_trouble(self._on_storage_trouble)
 
     @property
@@ -126,19 +133,32 @@ class Organizacion(commands.Cog):
         return await asyncio.to_thread(made)
 
     def _on_storage_trouble(self, reason: NotSavedReason | None) -> None:
-        task = asyncio.get_running_loop().create_task(self._tell_of_storage(reason), name="storage-trouble")
+        """A full disk may still take little things: that it goes again is told once it has gone on for a while."""
+        schedule = self._bot.services.schedule
+        if reason is None:
+            schedule.at(_RECOVERED, self._bot.clock.now() + _GOES_AGAIN_AFTER, self._tell_of_recovery)
+            return
+        schedule.cancel(_RECOVERED)
+        if reason not in self._storage_troubles:
+            self._storage_troubles.add(reason)
+            self._tell_soon(lambda it: alerts.storage_trouble(reason, it))
+
+    async def _tell_of_recovery(self) -> None:
+        if self._storage_troubles and self._bot.services.store.trouble is None:
+            self._storage_troubles.clear()
+            self._tell_soon(alerts.storage_recovered)
+
+    def _tell_soon(self, words: Callable[[Language], str]) -> None:
+        task = asyncio.get_running_loop().create_task(self._tell_of_storage(words), name="storage-trouble")
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def _tell_of_storage(self, reason: NotSavedReason | None) -> None:
+    async def _tell_of_storage(self, words: Callable[[Language], str]) -> None:
         """Tell organizers, or where they cannot be reached moderators; alerts proper need the very database."""
         venue = self._bot.venue
         if venue is None:
             return
-        text = "\n\n".join(
-            alerts.storage_recovered(it) if reason is None else alerts.storage_trouble(reason, it)
-            for it in self._event.languages
-        )
+        text = "\n\n".join(words(it) for it in self._event.languages)
         for channel_id in (venue.organizers, venue.moderators):
             try:
                 await self._bot.posting.post(channel_id, text)

@@ -21,7 +21,7 @@ from bot.phrases import floor as phrases
 from .answers import Unheard
 from .checks import moderators
 from .patience import change, in_time
-from .replies import language, literal, person, reply
+from .replies import CONTENT_LIMIT, language, literal, person, reply
 from .routes import chosen, inert, press
 from .venue import Venue
 
@@ -32,6 +32,9 @@ _SPEECH = r"(?P<session>\d{4}-\d\d-\d\d):(?P<number>\d{1,9})"
 
 #: Discord's limits of a list's options and of each one's label.
 _OPTIONS, _LABEL = 25, 100
+
+#: So long is a card at most: what is said of the last press stands above it, in the same message.
+_CARD = CONTENT_LIMIT - 400
 
 
 class Palabra(commands.Cog):
@@ -190,7 +193,11 @@ class Palabra(commands.Cog):
                     ui.Button(custom_id=f"floor:{action}:{key}:{speech.number}", label=label(it), style=style)
                 )
         view.add_item(ui.Button(custom_id=f"floor:look:{key}", label=phrases.look_button(it)))
-        return phrases.card(speech, "" if speech is None else self._name(speech.person, it), waiting, it), view
+        name, told = "" if speech is None else self._name(speech.person, it), list(waiting)
+        # Names are long where their signs are escaped. Who does not fit in the text still stands in the list.
+        while len(text := phrases.card(speech, name, told, it)) > _CARD and told:
+            told.pop()
+        return text, view
 
     def _option(self, each: Waiting, it: Language) -> discord.SelectOption:
         member = self._on_stage(each.hand.person)

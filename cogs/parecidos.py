@@ -213,7 +213,8 @@ def _by_name(interaction: discord.Interaction) -> bool:
             return "anonymous" not in fields(interaction).get("how", [])
         return not custom_id.startswith("question:") or custom_id in ("question:message", "question:anyway:named")
     if data.get("name") == "pregunta":
-        entered = {option["name"]: option.get("value") for option in data.get("options", [])}
+        options = [option for option in data.get("options") or [] if isinstance(option, dict)]
+        entered = {option.get("name"): option.get("value") for option in options}
         is_asked = interaction.type is discord.InteractionType.application_command and bool(entered.get("texto"))
         return is_asked and not entered.get("anonima")
     return data.get("name") != "mis-preguntas"

@@ -18,6 +18,7 @@ from bot.sending import Delivered, NotPosted, Posted, Reason
 from bot.splitting import split
 from bot.storage.alerts import AlertKind, WithoutFiles
 
+from .attempts import attempts
 from .replies import CONTENT_LIMIT
 from .routes import inert
 
@@ -211,7 +212,10 @@ class Posting:
 
     async def with_files_where_allowed(self, channel_id: ChannelId, post: Post) -> Post:
         """The post, without its files where the bot may attach none in the channel, which organizers are told once."""
-        if not post.files or not self._lacking(channel_id, ("attach_files",)):
+        if not post.files:
+            return post
+        if not self._lacking(channel_id, ("attach_files",)):
+            await self._bot.services.notices.is_over(AlertKind.WITHOUT_FILES, WithoutFiles.FORBIDDEN)
             return post
         # The figures are worth more than their files.
         await self._bot.services.notices.tell(AlertKind.WITHOUT_FILES, None, WithoutFiles.FORBIDDEN)
@@ -223,7 +227,8 @@ class Posting:
         Raises NotPosted with FORBIDDEN where the history cannot be read.
         """
         # Without this permission Discord does not refuse, but answers that there is nothing.
-        if lacking := self._lacking(channel_id, ("view_channel", "read_message_history")):
+        if self._lacking(channel_id, ("view_channel", "read_message_history")):
+            lacking = self._lacking(channel_id, ("view_channel", "send_messages", "read_message_history"))
             raise NotPosted(channel_id, Reason.FORBIDDEN, lacking)
         wanted = re.compile(rf"(?<![\w-])ref\. {re.escape(mark)}(?![\w-])")
         async with self._request(channel_id, ("view_channel", "read_message_history")):
@@ -297,15 +302,16 @@ class Posting:
         if not channel_id:
             raise NotPosted(channel_id, Reason.MISSING)
         async with self._turns.at(channel_id), self._few:
-            try:
-                async with asyncio.timeout(self._bot.services.config.connection.send_timeout_seconds):
-                    yield
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                reason = reason_of(error)
-                missing: tuple[str, ...] = ()
-                if reason is Reason.FORBIDDEN:
-                    missing = self._lacking(channel_id, needed) or _guessed(error)
-                raise NotPosted(channel_id, reason, missing) from error
+            with attempts() as made:
+                try:
+                    async with asyncio.timeout(self._bot.services.config.connection.send_timeout_seconds):
+                        yield
+                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                    reason = reason_of(error)
+                    missing: tuple[str, ...] = ()
+                    if reason is Reason.FORBIDDEN:
+                        missing = self._lacking(channel_id, needed) or _guessed(error, needed)
+                    raise NotPosted(channel_id, reason, missing, may_be_there=made.may_be_done) from error
 
     def _lacking(self, channel_id: ChannelId, needed: Iterable[str]) -> tuple[str, ...]:
         """Which of the permissions the bot does not have in the channel, as far as it knows the channel."""
@@ -347,9 +353,11 @@ def reason_of(error: BaseException) -> Reason:
     return Reason.UNKNOWN
 
 
-def _guessed(error: BaseException) -> tuple[str, ...]:
+def _guessed(error: BaseException, needed: Sequence[str]) -> tuple[str, ...]:
     """The permission that a refusal most likely speaks of, where the bot believes to have them all."""
-    return ("view_channel",) if getattr(error, "code", 0) == _MISSING_ACCESS else ("send_messages",)
+    if getattr(error, "code", 0) == _MISSING_ACCESS:
+        return ("view_channel",)
+    return ("read_message_history",) if "read_message_history" in needed else ("send_messages",)
 
 
 def _texts(message: discord.Message) -> Iterator[str]:

@@ -141,8 +141,8 @@ class Preguntas(commands.Cog):
         """Send the question that resembles others."""
         draft = drafts.draft_in(interaction.message, anonymous=how == "anonymous")
         asked = await self._taken(interaction, draft)
-        if asked is not None:
-            told, view = self._answer(asked, Similar(), language(interaction))
+        if isinstance(asked, Asked):
+            told, view = self._answer(asked, language(interaction))
             await change(interaction, content=told, embeds=[], view=view and inert(view))
 
     @press(rf"question:support:(?P<number>\d{{1,18}}):{_HOW}", only=in_the_server)
@@ -168,34 +168,28 @@ class Preguntas(commands.Cog):
     async def _ask(self, interaction: discord.Interaction, draft: Draft) -> None:
         """Ask and say the number, unless approved questions ask nearly the same: then ask what to do first."""
         it = language(interaction)
-        similar = await in_time(interaction, self._similar(draft, person(interaction)))
-        if similar.approved and draft.fits:
-            view = drafts.choices([shown.question.number for shown in similar.approved], draft, it)
-            told = drafts.told(similar.approved, it)
+        # What no message could hold until then is not held back.
+        kept = await self._taken(interaction, draft, unless_alike=draft.fits)
+        if isinstance(kept, Similar):
+            view = drafts.choices([shown.question.number for shown in kept.approved], draft, it)
+            told = drafts.told(kept.approved, it)
             self._unsent.keep(person(interaction), draft)
             await reply(interaction, told, view=view, embed=drafts.embed(draft, it))
-            return
-        asked = await self._taken(interaction, draft)
-        if asked is not None:
-            told, view_or_none = self._answer(asked, similar, it)
+        elif kept is not None:
+            told, view_or_none = self._answer(kept, it)
             await reply(interaction, told, view=view_or_none)
 
-    async def _similar(self, draft: Draft, who: PersonId) -> Similar:
-        """Nothing resembles what cannot be asked; why not is said when it is tried."""
-        try:
-            session = self._queue.session_to_ask_in()
-        except Refusal:
-            return Similar()
-        return await self._queue.similar(session.key, draft.text, who) if says_something(draft.text) else Similar()
-
-    async def _taken(self, interaction: discord.Interaction, draft: Draft) -> Asked | None:
-        """What was saved; what was not is given back, so that nobody has to write it again."""
+    async def _taken(
+        self, interaction: discord.Interaction, draft: Draft, *, unless_alike: bool = False
+    ) -> Asked | Similar | None:
+        """What was saved, or what is alike; what was refused is given back, so that nobody has to write it again."""
         it = language(interaction)
-        work = self._queue.ask(
+        ask = self._queue.ask_unless_alike if unless_alike else self._queue.ask
+        work = ask(
             person(interaction), draft.text, anonymous=draft.anonymous, addressed_to=draft.addressed_to, language=it
         )
         try:
-            asked = await in_time(interaction, work)
+            kept = await in_time(interaction, work)
         except Refusal as refusal:
             back = ""
             if says_something(draft.text):
@@ -204,12 +198,13 @@ class Preguntas(commands.Cog):
                 self._unsent.keep(person(interaction), draft)
             await reply(interaction, refused(refusal, it) + back)
             return None
-        self._unsent.drop(person(interaction))
-        return asked
+        if isinstance(kept, Asked):
+            self._unsent.drop(person(interaction))
+        return kept
 
-    def _answer(self, asked: Asked, similar: Similar, it: Language) -> tuple[str, discord.ui.View | None]:
+    def _answer(self, asked: Asked, it: Language) -> tuple[str, discord.ui.View | None]:
         told = phrases.asked(asked, self._queue.hours(self._queue.session_in_view()), it)
-        if similar.under_review and not asked.repeated:
+        if asked.alike_under_review:
             told += "\n" + support_phrases.alike_under_review(it)
         entries = [(phrases.own_button(it), "question:mine")]
         if asked.state in WAITING:

@@ -62,15 +62,14 @@ class Programa(commands.Cog):
         await self._tell_what_is_absent(venue)
 
     async def _tell_what_is_absent(self, venue: Venue) -> None:
-        tell, places, never_found = self.bot.services.notices.tell, posting_places(venue), []
+        notices, places, never_found = self.bot.services.notices, posting_places(venue), []
         for absent in venue.absent:
             if channel_id := places.get(absent.setting):
                 # It was there once. The same is found out, and told once, by whoever wants to post in it.
-                await tell(AlertKind.BROKEN, channel_id, Reason.MISSING)
+                await notices.tell(AlertKind.BROKEN, channel_id, Reason.MISSING)
             else:
                 never_found.append(absent.setting)
-        if never_found:
-            await tell(AlertKind.BROKEN, None, ",".join(never_found), never_found)
+        await notices.tell_all(AlertKind.BROKEN, never_found)
 
     @app_commands.command(name="programa", description="Vea el programa de hoy, qué está en curso y qué sigue")
     async def programa(self, interaction: discord.Interaction) -> None:

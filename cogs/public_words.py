@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.agenda_differences import Difference, Retitled, read
-from bot.announcing import reference
-from bot.cues import Cue, CueKind, posts
+from bot.cues import Cue, CueKind, posts, reference
 from bot.cues import plan as planned_cues
 from bot.ids import ChannelId, MessageId, SessionKey
 from bot.languages import Language, Text, text_in
@@ -56,10 +55,10 @@ class PublicWords:
         if self._bot.venue is None:
             # Its opening looks again.
             return
-        failed = False
+        failed, held = False, set[ChannelId]()
         for words in await self._steering.untold():
             try:
-                failed |= not await self._tell(words)
+                failed |= not await self._tell(words, held)
             except Exception:  # what cannot be told must not keep everybody from the rest
                 log.exception("words.failed id=%d", words.id)
                 failed = True
@@ -67,10 +66,14 @@ class PublicWords:
         if failed:
             self._schedule.at(_NAME, self._bot.clock.now() + pause(self._failures), self._tell_all)
 
-    async def _tell(self, words: Words) -> bool:
-        """Whether it is done with."""
+    async def _tell(self, words: Words, held: set[ChannelId]) -> bool:
+        """Whether it is done with. `held` are the channels that something earlier has still to reach."""
         done = True
         for channel_id in self._channels(words):
+            if channel_id in held:
+                # Told before it, this would be contradicted by what is older: a pause after its end.
+                done = False
+                continue
             try:
                 await self._deliver(words, channel_id)
             except NoLongerTrue:
@@ -78,7 +81,9 @@ class PublicWords:
                 await self._bot.services.notices.tell(AlertKind.SKIPPED, None, called, (called,))
             except NotPosted as trouble:
                 # What is wrong with the channel has been noted; what is refused is for a person to post.
-                done &= trouble.reason is Reason.REFUSED
+                if trouble.reason is not Reason.REFUSED:
+                    held.add(channel_id)
+                    done = False
         if words.kind is WordsKind.CHANGE:
             done &= await self._correct_posts(self._differences(words), [each.session for each in _themes(words)])
         if done:

@@ -12,7 +12,8 @@ from bot.i18n import language_of
 from bot.ids import PersonId
 from bot.splitting import split
 
-from .answers import answering, is_answered
+from .answers import answering, is_answered, note_answered
+from .first_answers import written
 from .routes import inert
 
 if TYPE_CHECKING:
@@ -77,8 +78,25 @@ async def _send(interaction: discord.Interaction, **message: Any) -> None:
     async with answering(interaction):
         if is_answered(interaction):
             await interaction.followup.send(ephemeral=True, **message)
-        else:
+        elif not await _given_at_once(interaction, **message):
             await interaction.response.send_message(ephemeral=True, **message)
+
+
+async def _given_at_once(
+    interaction: discord.Interaction,
+    *,
+    content: str | None = None,
+    view: discord.ui.View | discord.ui.LayoutView | None = None,
+    embed: discord.Embed | None = None,
+    files: Sequence[discord.File] = (),
+) -> bool:
+    if files:
+        return False
+    mentions = bot_of(interaction).allowed_mentions or discord.AllowedMentions.none()
+    given = await bot_of(interaction).first_answers.give(interaction, written(content, view, embed, mentions))
+    if given:
+        note_answered(interaction)
+    return given
 
 
 def literal(text: str) -> str:

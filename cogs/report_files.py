@@ -48,6 +48,7 @@ async def picture_of(bot: "Estrado", figures: Summary | Final) -> tuple[discord.
         log.exception("reports.picture_not_made error=%s", type(error).__name__)
         await bot.services.notices.tell(AlertKind.WITHOUT_FILES, None, WithoutFiles.NOT_MADE)
         return ()
+    await bot.services.notices.is_over(AlertKind.WITHOUT_FILES, WithoutFiles.NOT_MADE)
     return (attached(made),)
 
 

@@ -98,12 +98,12 @@ async def open_form(interaction: discord.Interaction, modal: discord.ui.Modal) -
 
 def chosen(interaction: discord.Interaction) -> list[str]:
     """The values picked in the list that was used."""
-    return [str(value) for value in _sent(interaction).get("values", [])]
+    return [value for value in _listed(_sent(interaction).get("values")) if isinstance(value, str)]
 
 
 def fields(interaction: discord.Interaction) -> dict[str, str | list[str]]:
     """What was filled into a form, by custom_id: text as str, what was picked in a list as list[str]."""
-    return dict(_filled(_sent(interaction).get("components", [])))
+    return dict(_filled(_listed(_sent(interaction).get("components"))))
 
 
 def _sent(interaction: discord.Interaction) -> Mapping[str, Any]:
@@ -111,13 +111,20 @@ def _sent(interaction: discord.Interaction) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", interaction.data or {})
 
 
-def _filled(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str | list[str]]]:
+def _listed(values: object) -> list[Any]:
+    """The values where they are a list, as they should; else none."""
+    return values if isinstance(values, list) else []
+
+
+def _filled(components: Iterable[Any]) -> Iterable[tuple[str, str | list[str]]]:
+    """What is not as Discord describes it counts as left empty."""
     for component in components:
-        if "component" in component:
-            yield from _filled([component["component"]])
-        elif "components" in component:
-            yield from _filled(component["components"])
-        elif "values" in component:
-            yield component["custom_id"], list(component["values"])
-        elif "value" in component:
-            yield component["custom_id"], component["value"]
+        match component:
+            case {"component": inner}:
+                yield from _filled([inner])
+            case {"components": inner}:
+                yield from _filled(_listed(inner))
+            case {"custom_id": str(custom_id), "values": values}:
+                yield custom_id, [value for value in _listed(values) if isinstance(value, str)]
+            case {"custom_id": str(custom_id), "value": str(value)}:
+                yield custom_id, value

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.ids import ChannelId, MessageId, QuestionNumber
-from bot.notices import AlertKind, Posted
+from bot.notices import Posted
 from bot.questions import Published, Takedown
 from bot.sending import NotPosted, Reason
 
@@ -63,8 +63,7 @@ class Takedowns(Keeper):
                 reference=reference_of(takedown.number, takedown.what),
             )
         except NotPosted as trouble:
-            if not trouble.reason.may_pass:
-                await notices.tell(AlertKind.BROKEN, trouble.channel_id, trouble.reason, trouble.missing)
+            await notices.tell_of(trouble)
             raise
         await self._queue.note_taken_down(takedown)
 

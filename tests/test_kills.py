@@ -1,93 +1,25 @@
 """The bot in a process of its own, killed without warning in the middle of an event and started again."""
 
 import asyncio
-import contextlib
-import os
 import random
-import shutil
-import signal
-import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.clock import RehearsalClock
-from bot.config import Config, load
-from bot.cues import plan
-from bot.idle import IdleLoop
-from bot.loopback.contract import Contract
+from bot.config import Config
 from bot.rehearsal.audit import audit
 from bot.rehearsal.cast import cast
-from bot.rehearsal.following import Following
-from bot.rehearsal.hall import TOKEN, furnish
 from bot.rehearsal.performance import Performance
 from bot.rehearsal.recount import Span
 from bot.rehearsal.result import Result
 from bot.rehearsal.script import script
 from bot.services import open_services
-from tests.factories import CONFIG_FILE
+from tests.killing.bot import KilledBot
 
 #: What a bot's last sight may lag behind when it is killed, by the register's own rhythm.
 SIGHT_EVERY = timedelta(seconds=10)
-
-
-class KilledBot:
-    """`estrado run` as a child process, on the loopback and the clock of this process."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, IdleLoop)
-        self.loop = loop
-        shutil.copy(CONFIG_FILE, directory / "config.toml")
-        self.config: Config = load(directory / "config.toml")
-        first = plan(self.config.agenda, self.config.announcements)[0]
-        self.clock = RehearsalClock(first.at - timedelta(hours=1), loop.still)
-        self.hall = furnish(self.config, self.clock, Contract.from_environment())
-        self.following = Following(self.clock, self.hall.loopback)
-        self._child: asyncio.subprocess.Process | None = None
-        loop.doors.count(lambda: self.hall.loopback.requests_in_flight)
-
-    async def start(self) -> None:
-        """Start it, and wait until it has seen the server; time stands still meanwhile."""
-        loopback = self.hall.loopback
-        environment = {**os.environ, "DISCORD_TOKEN": TOKEN, "ESTRADO_CLOCK": self.following.url}
-        command = [sys.executable, "-m", "bot", "run", "--config", "config.toml", "--log-level", "warning"]
-        with (self._directory / "log.txt").open("ab") as log:
-            self._child = await asyncio.create_subprocess_exec(
-                *command,
-                *("--endpoint", loopback.rest_url, loopback.gateway_url),
-                cwd=self._directory,
-                env=environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        await loopback.connected(timeout=30)
-        await self.clock.be_still()
-
-    async def kill(self) -> None:
-        """End it between two of its lines, whatever it is doing."""
-        assert self._child is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._child.send_signal(signal.SIGKILL)
-        await self._child.wait()
-        self._child = None
-        await self.hall.loopback.settled()
-
-    async def end(self) -> int:
-        """Wait until it ends by itself."""
-        assert self._child is not None
-        async with asyncio.timeout(30):
-            return await self._child.wait()
-
-    async def close(self) -> None:
-        """Leave nothing running, whatever happened."""
-        if self._child is not None and self._child.returncode is None:
-            self._child.kill()
-            await self._child.wait()
 
 
 @pytest.mark.timeout(300)

@@ -14,7 +14,7 @@ from bot.published import differences, figures
 from bot.storage.checks import check
 from bot.storage.looking import look
 from bot.summary import day_of
-from tests.test_kills import KilledBot
+from tests.killing.bot import KilledBot
 
 TUESDAY = "2020-09-08"
 QUIET = timedelta(minutes=5)

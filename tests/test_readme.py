@@ -42,8 +42,14 @@ def test_help_of_each_command_is_there_and_of_no_other() -> None:
     assert named == list(readme.command_lines())
 
 
-def test_transcript_and_slash_commands_are_there() -> None:
-    assert [name for name in readme.parts(TEXT) if not name.startswith("help: ")] == ["transcript", "slash commands"]
+def test_transcript_slash_commands_and_benchmarks_are_there() -> None:
+    named = [name for name in readme.parts(TEXT) if not name.startswith("help: ")]
+    assert named == ["transcript", "slash commands", "benchmarks"]
+
+
+def test_what_was_measured_stays_as_it_is() -> None:
+    measured = "<!-- benchmarks -->\n| what | measured |\n<!-- end -->\n"
+    assert readme.refreshed(measured, rehearsed) == measured
 
 
 def test_part_that_nothing_makes_is_not_passed_over() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import shlex
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,13 +18,24 @@ from bot.agenda_changes import delay, with_changes
 from bot.cli import main
 from bot.clock import RehearsalClock, to_ms
 from bot.config import load
+from bot.idle import SHORT_TIMER_SECONDS
 from bot.ids import BlockKey, ChannelId, MessageId, PersonId
 from bot.live_agenda import LiveAgenda
+from bot.loopback.faults import FaultKind
 from bot.loopback.nouns import LogEntry
 from bot.notices import Entry, Outcome
+from bot.operator.rehearsing import repeating
 from bot.rehearsal import Options, prepared, rehearse
 from bot.rehearsal.days import blind_spans
-from bot.rehearsal.deeds import DeletesBoard, GivesPermission, TakesPermission
+from bot.rehearsal.deeds import (
+    BreaksConnection,
+    DeletesBoard,
+    GivesPermission,
+    MeetsFault,
+    StartsBot,
+    StopsBot,
+    TakesPermission,
+)
 from bot.rehearsal.hall import SEND, furnish
 from bot.rehearsal.incidents import Incidents
 from bot.rehearsal.life import BotLife
@@ -31,6 +43,7 @@ from bot.rehearsal.mishaps import put_off
 from bot.rehearsal.performance import Performance
 from bot.rehearsal.recount import Difference, Span, Whereabouts, differences, recount
 from bot.rehearsal.result import Cues, IncidentFigures, Questions, Recount, Result, borne_out, cues_figures, untimely
+from bot.rehearsal.troubles import CALLBACK, troubles
 from bot.services import Services
 from cogs.app import running
 from cogs.client import Estrado
@@ -61,6 +74,11 @@ class Audience:
 async def play(out: Path, **options: Any) -> tuple[Result, Audience]:
     audience = Audience()
     return await rehearse(load(CONFIG_FILE), Options(out, **options), launch, audience), audience
+
+
+def transcript_and_deeds(out: Path) -> tuple[str, str]:
+    """What was said, and what people did, in the rehearsal there."""
+    return (out / "transcript.md").read_text("utf-8"), (out / "deeds.txt").read_text("utf-8")
 
 
 async def test_four_days_are_whole_and_leave_their_files(tmp_path: Path) -> None:
@@ -153,14 +171,89 @@ async def test_a_bot_that_goes_on_as_planned_after_a_delay_is_found_out(tmp_path
     assert not result.holds
 
 
-async def test_one_seed_gives_the_same_figures_and_another_gives_others(tmp_path: Path) -> None:
-    figures = []
+async def test_one_seed_gives_the_same_day_to_the_byte_and_another_gives_another(tmp_path: Path) -> None:
+    figures, told = [], []
     for place, seed in (("a", 3), ("b", 3), ("c", 4)):
         result, _ = await play(tmp_path / place, attendees=15, seed=seed, first_day=2, last_day=2)
         assert result.holds
         figures.append(dataclasses.replace(result, wall_seconds=0, contract=None))
+        told.append(transcript_and_deeds(tmp_path / place))
     assert figures[0] == figures[1]
     assert figures[0] != figures[2]
+    assert told[0] == told[1]
+    assert all(one != other for one, other in zip(told[0], told[2], strict=True))
+    assert "Asks(at=" in told[0][1]
+    # The machine's own disk is none of the event's, and has another figure every minute.
+    assert "libre en el disco: 100 GB" in told[0][0]
+
+
+@pytest.mark.parametrize(
+    ("day", "more"), [(1, {"incidents": True}), (4, {"faults": True})], ids=["incidents", "faults"]
+)
+async def test_one_seed_goes_wrong_in_the_same_way_to_the_byte(tmp_path: Path, day: int, more: dict[str, Any]) -> None:
+    told = []
+    for place in ("a", "b"):
+        result, _ = await play(tmp_path / place, attendees=5, seed=14, first_day=day, last_day=day, **more)
+        assert result.holds
+        told.append(transcript_and_deeds(tmp_path / place))
+    assert told[0] == told[1]
+    assert ("MeetsFault(at=" in told[0][1]) is ("faults" in more)
+
+
+def test_with_faults_the_bot_gives_a_request_up_before_time_may_leap(tmp_path: Path) -> None:
+    config = load(CONFIG_FILE)
+    assert prepared(config, Options(tmp_path, faults=True)).connection.send_timeout_seconds < SHORT_TIMER_SECONDS
+    assert prepared(config, Options(tmp_path)).connection == config.connection
+
+
+def test_a_seed_draws_its_faults_on_every_day_and_never_where_the_bot_does_not_run() -> None:
+    event = load(CONFIG_FILE).agenda
+    met: set[tuple[str, FaultKind]] = set()
+    for seed in range(60):
+        drawn = troubles(event, seed)
+        assert drawn == troubles(event, seed) != troubles(event, seed + 1)
+        assert [deed.at for deed in drawn] == sorted(deed.at for deed in drawn)
+        runs = True
+        for deed in drawn:
+            assert deed.at.microsecond % 1000 == 0
+            if isinstance(deed, StopsBot | StartsBot):
+                assert runs is isinstance(deed, StopsBot)
+                runs = not runs
+            elif isinstance(deed, BreaksConnection | MeetsFault):
+                assert runs
+            if isinstance(deed, MeetsFault):
+                met.add((deed.route, deed.kind))
+                assert deed.route != CALLBACK or deed.times == 1
+        for session in event.sessions:
+            of_day = {type(deed) for deed in drawn if deed.at.date() == session.starts_at.date()}
+            assert {StopsBot, StartsBot, BreaksConnection, MeetsFault} <= of_day
+    assert len(met) == 20
+
+
+def test_a_rehearsal_that_falls_short_says_the_one_command_that_repeats_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Result, "holds", False)
+    options = ["--config", str(CONFIG_FILE), "--seed", "12", "--days", "4-4", "--attendees", "2"]
+    options += ["--out", str(tmp_path / "my files"), "--language", "en"]
+    outcome = CliRunner().invoke(main, ["rehearse", *options])
+    assert outcome.exit_code == 1
+    said = [line for line in outcome.stderr.splitlines() if "estrado rehearse" in line]
+    assert said == [outcome.stderr.splitlines()[-1]]
+    assert shlex.split(said[0].removeprefix("To repeat it: ")) == ["estrado", "rehearse", *options]
+
+
+def test_the_command_that_repeats_a_rehearsal_says_what_went_wrong_in_it(tmp_path: Path) -> None:
+    for more in ("incidents", "faults"):
+        options = Options(tmp_path, seed=-3, first_day=2, last_day=3, **{more: True})
+        assert f"--seed -3 --days 2-3 --attendees 100 --{more} --out" in repeating(CONFIG_FILE, options)
+
+
+def test_incidents_and_faults_together_are_refused(tmp_path: Path) -> None:
+    command = ["rehearse", "--config", str(CONFIG_FILE), "--out", str(tmp_path), "--language", "en"]
+    both = CliRunner().invoke(main, [*command, "--incidents", "--faults"])
+    assert (both.exit_code, both.stdout) == (2, "")
+    assert "--incidents and --faults" in both.stderr
 
 
 async def test_earlier_files_of_a_rehearsal_are_replaced_and_nothing_else(tmp_path: Path) -> None:

@@ -6,7 +6,20 @@ from typing import Literal
 
 from bot.loopback.gateway import Gateway
 
-FaultKind = Literal["accepted-then-502", "502", "503", "hang", "429", "403", "404", "slow", "callback-10062", "30046"]
+FaultKind = Literal[
+    "accepted-then-502",
+    "500",
+    "502",
+    "503",
+    "hang",
+    "429",
+    "401",
+    "403",
+    "404",
+    "slow",
+    "callback-10062",
+    "30046",
+]
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
 
@@ -53,9 +66,10 @@ class Faults:
         """Let the next `times` requests (None: all) of a route ("POST /channels/{id}/messages"), in a channel of
         that name, meet `kind`.
 
-        "accepted-then-502" does what was asked and answers 502; "502" and "503" do nothing; "hang" never answers;
-        "429" answers with `retry_after`; "403" with `code` 50013 or 50001; "404" with 10003 or `code`; "slow" takes
-        real `seconds` first; "callback-10062" takes no interaction callback; "30046" takes no edit of an old message.
+        "accepted-then-502" does what was asked and answers 502; "500", "502" and "503" do nothing; "hang" never
+        answers; "429" answers with `retry_after`; "401" does not know the token; "403" answers with `code` 50013 or
+        50001; "404" with 10003 or `code`; "slow" takes real `seconds` first; "callback-10062" takes no interaction
+        callback; "30046" takes no edit of an old message.
         """
         if kind == "callback-10062" and route is None:
             route = "POST /interactions/{id}/{token}/callback"

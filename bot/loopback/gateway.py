@@ -113,10 +113,14 @@ class Gateway:
         """Send an event to all sessions of one bot; whether there was one to hear it."""
         text = _dumps(data)
         heard = False
+        times = 1 + min(1, self._repeats[event])
         for session in self.sessions:
             if session.bot is bot and session.is_ready:
-                session.dispatch(event, text)
+                for _ in range(times):
+                    session.dispatch(event, text)
                 heard = True
+        if self._repeats[event]:
+            self._repeats[event] -= 1
         return heard
 
     def _may_hear(self, session: Session, event: str, member_id: int | None, message: Message | None) -> bool:
@@ -166,7 +170,8 @@ class Gateway:
                 return socket
             connection.send(_frame(HELLO, {"heartbeat_interval": HEARTBEAT_MILLISECONDS, "_trace": []}))
             async for message in socket:
-                if message.type is WSMsgType.TEXT:
+                # Discord reads both, and hikari sends bytes.
+                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     refused = self._received(connection, json.loads(message.data))
                     if refused is not None:
                         await connection.flushed()

@@ -205,7 +205,7 @@ class Rest:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         bot = self._guild.bots.get(token)
         if scheme != "Bot" or bot is None:
-            raise DiscordRefusal(401, 0, "401: Unauthorized")
+            raise unauthorized()
         return bot
 
     async def _play(self, fault: Fault) -> web.Response | None:
@@ -214,11 +214,13 @@ class Rest:
             await asyncio.sleep(fault.seconds)
         elif kind == "hang":
             await self._hang()
-        elif kind in ("502", "503"):
+        elif kind in ("500", "502", "503"):
             return web.Response(status=int(kind), text=f"<html>{kind}</html>", content_type="text/html")
         elif kind == "429":
             body = {"message": "You are being rate limited.", "retry_after": fault.retry_after, "global": False}
             return self._json(429, body, _too_many(fault.retry_after))
+        elif kind == "401":
+            raise unauthorized()
         elif kind == "403":
             raise missing_access() if fault.code == 50001 else missing_permissions()
         elif kind == "404":
@@ -266,6 +268,11 @@ _UNKNOWN = {
     10013: "Unknown User",
     10062: "Unknown interaction",
 }
+
+
+def unauthorized() -> DiscordRefusal:
+    """The token is not that of a bot."""
+    return DiscordRefusal(401, 0, "401: Unauthorized")
 
 
 def old_edits() -> DiscordRefusal:

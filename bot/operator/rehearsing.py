@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+import shlex
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -21,17 +23,35 @@ from bot.phrases import rehearsal as phrases
 from bot.rehearsal import Launch, Options, prepared, rehearse
 from bot.rehearsal.result import Result
 
-__all__ = ["Options", "days_in", "run"]
+__all__ = ["Options", "days_in", "only_one", "repeating", "run"]
 
 
-def run(config: Config, options: Options, launch: Launch, language: Language) -> int:
-    """Play the event; posts and progress go to stderr, the table of figures to stdout. Returns the exit code."""
+def run(config: Config, options: Options, launch: Launch, language: Language, command: str) -> int:
+    """Play the event; posts and progress go to stderr, the table of figures to stdout. Returns the exit code.
+
+    Where it does not go well, or does not come to its end, stderr has one more line, with `command`, which repeats it.
+    """
     event = prepared(config, options).agenda
-    with _Screen(event, config.timezone, language) as screen, asyncio.Runner(loop_factory=IdleLoop) as runner:
-        result = runner.run(rehearse(config, options, launch, screen))
-    _show(result, language)
-    put(phrases.verdict(result.holds, str(options.out), language))
-    return DONE if result.holds else FALLS_SHORT
+    holds = False
+    try:
+        with _Screen(event, config.timezone, language) as screen, asyncio.Runner(loop_factory=IdleLoop) as runner:
+            result = runner.run(rehearse(config, options, launch, screen))
+        _show(result, language)
+        holds = result.holds
+        put(phrases.verdict(holds, str(options.out), language))
+    finally:
+        if not holds:
+            say(phrases.repeat(command, language))
+    return DONE if holds else FALLS_SHORT
+
+
+def repeating(config: Path, options: Options) -> str:
+    """The command, as a shell takes it, that plays the same event with the same people and the same faults."""
+    days = f"{options.first_day}-{options.last_day or options.first_day}"
+    words = ["estrado", "rehearse", "--config", str(config), "--seed", str(options.seed), "--days", days]
+    words += ["--attendees", str(options.attendees)]
+    words += ["--incidents"] * options.incidents + ["--faults"] * options.faults
+    return shlex.join([*words, "--out", str(options.out), "--language", options.language])
 
 
 def days_in(text: str | None, count: int, language: Language) -> tuple[int, int]:
@@ -45,6 +65,13 @@ def days_in(text: str | None, count: int, language: Language) -> tuple[int, int]
         say(phrases.no_such_days(text, count, language))
         sys.exit(WRONG_USE)
     return first, last
+
+
+def only_one(incidents: bool, faults: bool, language: Language) -> None:
+    """End the process where both were asked for: what the incidents expect does not hold among other faults."""
+    if incidents and faults:
+        say(phrases.one_or_the_other("--incidents", "--faults", language))
+        sys.exit(WRONG_USE)
 
 
 class _Screen:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -13,21 +13,20 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.announcing import reference
 from bot.config import Config
 from bot.connection import TimeGone
-from bot.cues import Cue, CueKey, Due, NeverSent, due, plan
+from bot.cues import Cue, CueKey, Due, NeverSent, due, plan, reference
 from bot.errors import Refusal
 from bot.followed_clock import RehearsalGone
 from bot.languages import Language, text_in
 from bot.observing import Connection, observe
 from bot.operator.console import DONE, FALLS_SHORT
-from bot.operator.monitoring import monitoring
 from bot.operator.rereading import rereading
 from bot.operator.stopping import Stopping
 from bot.operator.timekeeping import Timekeeping
 from bot.phrases import operator
 from bot.services import Services, open_services
+from bot.status import Status
 from bot.storage.notices import Entry
 
 log = logging.getLogger(__name__)
@@ -121,7 +120,7 @@ class Run:
                 try:
                     async with (
                         self.launch(services, self.token, self.timekeeping.http_trace) as bot,
-                        monitoring(self.http_port, partial(observe, services, bot)),
+                        _monitoring(self.http_port, partial(observe, services, bot)),
                         services.backups.nightly(),
                         rereading(services, self.reread, self.say, self.language),
                     ):
@@ -174,6 +173,15 @@ def _cues(services: Services) -> tuple[Cue, ...]:
 
 async def _nothing_left(services: Services) -> bool:
     return nothing_left(_cues(services), await services.notices.ledger(), services.clock.now())
+
+
+def _monitoring(port: int | None, look: Callable[[], Awaitable[Status]]) -> AbstractAsyncContextManager[int | None]:
+    """Answer on `port`, where one was given, for the length of the block."""
+    if port is None:
+        return nullcontext()
+    from bot.operator.monitoring import monitoring  # noqa: PLC0415 -- what makes metrics loads only where they are asked for
+
+    return monitoring(port, look)
 
 
 async def _until_nothing_left(services: Services) -> tuple[Cue, ...]:

@@ -153,3 +153,14 @@ def listed_twice(day: str, language: Language) -> str:
 def counted(played: int, wrong: int, language: Language) -> tuple[str, str]:
     """How many there were, and how many things went wrong with them."""
     return _("Incidentes", language), _("{played}, {wrong} sin resolver", language, played=played, wrong=wrong)
+
+
+def met(kind: str, route: str, times: int, language: Language) -> str:
+    """Discord is to answer the next requests of a route with that fault, by its name."""
+    return _(
+        "A partir de aquí, Discord responde {times} de las peticiones «{route}» con la falla «{kind}».",
+        language,
+        times=times,
+        route=route,
+        kind=kind,
+    )

@@ -180,6 +180,17 @@ def _native(told: Alert, channel: str, language: Language) -> str:
                 channel=channel,
                 permissions=permissions,
             )
+        case NativeUse.PRESENCE:
+            why = _.plural(
+                "⚠️ No puedo medir quién está en {channel}: me falta el permiso {permissions}. Mientras tanto no sé "
+                "quién entra ni quién sale; quien esté puede decirlo con /presente.",
+                "⚠️ No puedo medir quién está en {channel}: me faltan los permisos {permissions}. Mientras tanto no sé "
+                "quién entra ni quién sale; quien esté puede decirlo con /presente.",
+                len(told.detail),
+                language,
+                channel=channel,
+                permissions=permissions,
+            )
     going_on = _("Todo lo demás continúa; cuando me lo den, no hay que hacer nada más.", language)
     return f"{why} {going_on}"
 
@@ -225,7 +236,7 @@ def storage_trouble(reason: NotSavedReason, language: Language) -> str:
             why = _("el disco no responde", language)
     return _(
         "⚠️ La base de datos no guarda nada en este momento: {why}. A quien pregunta o se registra se le dice que NO se "
-        "guardó; las entradas y salidas esperan. Avise a quien opera el bot.",
+        "guardó; las entradas y salidas esperan, y los avisos salen a su hora. Avise a quien opera el bot.",
         language,
         why=why,
     )

@@ -102,3 +102,13 @@ def verdict(holds: bool, place: str, language: Language) -> str:
     if holds:
         return _("El ensayo salió bien. Los archivos están en {place}.", language, place=place)
     return _("El ensayo NO salió bien: vea {place}/result.json y {place}/transcript.md.", language, place=place)
+
+
+def repeat(command: str, language: Language) -> str:
+    """What a failing rehearsal is repeated with; one line."""
+    return _("Para repetirlo: {command}", language, command=command)
+
+
+def one_or_the_other(first: str, second: str, language: Language) -> str:
+    """Two options that exclude each other were given."""
+    return _("{first} y {second} se excluyen: dé una sola.", language, first=first, second=second)

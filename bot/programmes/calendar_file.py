@@ -35,13 +35,14 @@ def read_calendar(content: bytes, zone: ZoneInfo, language: Language, name: str 
             raise ProgrammeMistake(ProgrammeMistakeKind.REPEATS, data={"title": title})
         try:
             starts, ends = event.start, event.end
-        except (icalendar.IncompleteComponent, icalendar.InvalidCalendar):
+            if isinstance(starts, datetime) and isinstance(ends, datetime):
+                described = str(event.get("DESCRIPTION") or "")
+                entries.append((Entry(_local(starts, zone), _local(ends, zone), title), described))
+            else:
+                themes[starts] = title
+        except (icalendar.IncompleteComponent, icalendar.InvalidCalendar, OverflowError):
+            # The last: an hour before the year 1 or after the year 9999, in the zone or for its length.
             raise ProgrammeMistake(ProgrammeMistakeKind.UNREADABLE, data={"where": title}) from None
-        if isinstance(starts, datetime) and isinstance(ends, datetime):
-            described = str(event.get("DESCRIPTION") or "")
-            entries.append((Entry(_local(starts, zone), _local(ends, zone), title), described))
-        else:
-            themes[starts] = title
     named = name or _text(calendar.get("X-WR-CALNAME")) or _text(calendar.get("NAME"))
     sessions = tuple(
         _with_theme(_described(session, entries), themes.get(session.day))

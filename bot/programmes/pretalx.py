@@ -90,12 +90,17 @@ def read_schedule(content: str, zone: ZoneInfo, language: Language, name: str | 
 
 def _entry(talk: _Talk, zone: ZoneInfo, language: Language) -> Entry:
     hours, minutes = (int(part) for part in talk.duration.split(":")[:2])
-    starts = talk.date.astimezone(zone).replace(tzinfo=None)
+    try:
+        starts = talk.date.astimezone(zone).replace(tzinfo=None)
+        ends = starts + timedelta(hours=hours, minutes=minutes)
+    except OverflowError:
+        # Before the year 1 or after the year 9999.
+        raise ProgrammeMistake(ProgrammeMistakeKind.UNREADABLE, data={"where": str(talk.date)}) from None
     kind = _in(talk.type, language)
     people = (person.public_name or person.name for person in talk.persons)
     return Entry(
         starts,
-        starts + timedelta(hours=hours, minutes=minutes),
+        ends,
         _in(talk.title, language) or "",
         theme=_in(talk.track, language),
         kind=BlockKind(kind) if kind in set(BlockKind) else None,

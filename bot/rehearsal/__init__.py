@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,7 @@ from bot.loopback.contract import Contract
 from bot.loopback.seen import SeenMessage
 from bot.rehearsal.audit import audit
 from bot.rehearsal.cast import cast, with_panelists
+from bot.rehearsal.deeds import Deed
 from bot.rehearsal.hall import TOKEN, Hall, by_name, furnish
 from bot.rehearsal.incidents import Account, Incidents
 from bot.rehearsal.life import BotLife
@@ -35,11 +36,19 @@ from bot.rehearsal.performance import Performance
 from bot.rehearsal.result import Result
 from bot.rehearsal.script import script
 from bot.rehearsal.transcript import transcript
+from bot.rehearsal.troubles import troubles
 from bot.services import Services
 
 #: The bot is started so long before the first thing that falls due, and watched for so long after the last.
 _BEFORE = timedelta(hours=1)
 _AFTER = timedelta(minutes=30)
+
+#: The sizes of the database and of the disk that the posts of a rehearsal tell: the machine's own are not of the event,
+#: and change between two runs of one seed.
+_SIZES = (1_000_000, 100_000_000_000)
+
+#: With faults, the bot gives a request up after so many real seconds.
+_HANGS_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,8 @@ class Options:
     incidents: bool = False
     #: In which the incidents are told of in the transcript.
     language: Language = "es"
+    #: Whether Discord fails, connections break and the bot is restarted as the seed has it. Not with `incidents`.
+    faults: bool = False
 
 
 class Launch(Protocol):
@@ -104,7 +115,12 @@ def prepared(config: Config, options: Options) -> Config:
     )
     sessions = tuple(with_panelists(day, number) for number, day in enumerate(days, options.first_day))
     event = config.event.model_copy(update={"sessions": sessions})
-    return by_name(config.model_copy(update={"storage": storage, "event": event}))
+    connection = config.connection
+    if options.faults:
+        # The wait for a request that hangs is real, and time must not leap meanwhile: see SHORT_TIMER_SECONDS.
+        seconds = min(connection.send_timeout_seconds, _HANGS_SECONDS)
+        connection = connection.model_copy(update={"send_timeout_seconds": seconds})
+    return by_name(config.model_copy(update={"storage": storage, "event": event, "connection": connection}))
 
 
 async def rehearse(config: Config, options: Options, launch: Launch, watch: Watch | None = None) -> Result:
@@ -132,14 +148,18 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
     watching = _Watching(hall, watch or Silent())
     ends_at = event.sessions[-1].ends_at + _AFTER + timedelta(minutes=DELAY_MINUTES if options.incidents else 0)
     planned_mishaps = mishaps(event, options.first_day) if options.incidents else ()
+    if options.faults:
+        planned_mishaps = troubles(event, options.seed)
+    done: list[Deed] = []
 
     def connect(services: Services) -> AbstractAsyncContextManager[Any]:
         loopback, trace = hall.loopback, counting_requests(requests)
+        services = replace(services, sizes=lambda _: _SIZES)
         return launch(services, TOKEN, rest=loopback.rest_url, gateway=loopback.gateway_url, http_trace=trace)
 
     life = BotLife(config, clock, hall, connect)
     incidents = Incidents(hall, life, performance, clock, event, options.language)
-    account = incidents.account if options.incidents else None
+    account = incidents.account if options.incidents or options.faults else None
     async with hall.loopback:
         loop.fences.append(hall.loopback.settled)
         try:
@@ -147,6 +167,7 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
                 begun = clock.now()
                 for deed in together(script(event, actors, chance), planned_mishaps, event):
                     await clock.run_until(deed.at)
+                    done.append(deed)
                     await incidents.perform(deed)
                     watching.look(clock.now(), (clock.now() - begun) / (ends_at - begun))
                 await clock.run_until(ends_at)
@@ -156,9 +177,13 @@ async def rehearse(config: Config, options: Options, launch: Launch, watch: Watc
                 outcome = await audit(
                     config, as_it_went, services, hall, performance.heard, account, clock.now(), started
                 )
+                # Whom Discord let nobody answer, the bot did not leave unanswered.
+                unanswered = max(0, outcome.unanswered - incidents.refused_callbacks)
+                outcome = replace(outcome, unanswered=unanswered)
                 held = await certified(services.store, as_it_went, config)
         finally:
             loop.fences.clear()
+            _write(options.out / "deeds.txt", "".join(f"{deed!r}\n" for deed in done).encode())
     _leave_files(config, options, outcome, hall, performance, account)
     for made in await asyncio.to_thread(papers, config, config.storage.database, held, clock.now()):
         _write(options.out / made.name, made.content)
@@ -188,7 +213,7 @@ def _clear(out: Path) -> None:
     """Make the place for the files, without those of an earlier rehearsal; anything else there is left alone."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     patterns = ("estrado.db", "estrado.db-*", "estrado.db.lock", "transcript.md", "resumen-*.csv", "result.json")
-    for pattern in (*patterns, *PATTERNS, "secrets/anonymity.key"):
+    for pattern in (*patterns, *PATTERNS, "deeds.txt", "secrets/anonymity.key"):
         for file in out.glob(pattern):
             file.unlink()
 

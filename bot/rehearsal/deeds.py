@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.ids import BlockKey
+from bot.loopback.faults import FaultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +292,13 @@ class GivesPermission(Deed):
 @dataclass(frozen=True, slots=True)
 class LooksForHeldBack(Deed):
     """Somebody looks whether what was kept back meanwhile has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetsFault(Deed):
+    """Discord answers the next `times` requests of a route with a fault; a limit asks to wait `retry_after` seconds."""
+
+    kind: FaultKind
+    route: str
+    times: int
+    retry_after: float

@@ -12,6 +12,7 @@ from bot.agenda import Event, text_in
 from bot.clock import RehearsalClock
 from bot.languages import Language
 from bot.loopback.exchange import Exchange
+from bot.loopback.faults import Fault
 from bot.loopback.nouns import Channel, Json, LogEntry, Overwrite
 from bot.loopback.options import OptionValue
 from bot.loopback.seen import SeenMessage
@@ -90,6 +91,7 @@ class Incidents:
         #: How often an event was made in the server's list for each hour of beginning.
         self._listed: Counter[str] = Counter()
         hall.world.listen(self._heard)
+        self._faults: list[Fault] = []
         self.event = event
         self.account = Account(language)
 
@@ -120,6 +122,8 @@ class Incidents:
                 self._gives_permission()
             case deeds.LooksForHeldBack():
                 self._looks_for_held_back()
+            case deeds.MeetsFault():
+                self._meets_fault(deed)
             case _ if self._life.runs or isinstance(deed, _WITHOUT_THE_BOT):
                 await self._performance.perform(deed)
             case _:
@@ -203,6 +207,16 @@ class Incidents:
         replayed = kinds["gateway.resumed"].detail["replayed"] if "gateway.resumed" in kinds else 0
         said = phrases.broken(resumes, came_back, replayed, self._language)
         self.account.tell(at.at, said, well=came_back)
+
+    def _meets_fault(self, deed: deeds.MeetsFault) -> None:
+        faults, wait = self._hall.loopback.faults, deed.retry_after
+        self._faults.append(faults.add(deed.kind, route=deed.route, times=deed.times, retry_after=wait, seconds=0.05))
+        self.account.tell(deed.at, phrases.met(deed.kind, deed.route, deed.times, self._language))
+
+    @property
+    def refused_callbacks(self) -> int:
+        """How often Discord took no answer to a person, whatever the bot did."""
+        return sum(fault.played for fault in self._faults if fault.kind == "callback-10062")
 
     # What the bot keeps before people's eyes
 

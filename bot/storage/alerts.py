@@ -1,5 +1,6 @@
 """What organizers have to be told about channels and notices, as it is kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +16,8 @@ queries = load("alerts")
 class AlertKind(StrEnum):
     """What happened."""
 
-    #: Nothing can be posted in a channel; `subject` says why, `detail` holds the permissions that are missing.
+    #: Nothing can be posted in a channel; `subject` says why, `detail` holds the permissions that are missing. Of no
+    #: channel: the server lacks something, `subject` is its key in config.toml.
     BROKEN = "broken"
     #: Discord does not take a notice, whoever sends it; `subject` is its reference.
     REFUSED = "refused"
@@ -44,6 +46,8 @@ class NativeUse(StrEnum):
     EVENTS = "events"
     #: The message about how to take part, pinned.
     PIN = "pin"
+    #: Who is in a Stage or voice channel in which presence is measured.
+    PRESENCE = "presence"
 
 
 class WithoutFiles(StrEnum):
@@ -98,6 +102,16 @@ class Alerts:
     def close(self, kind: AlertKind, subject: str, at: datetime) -> None:
         """It is not so any more, wherever it was. If it comes again, that is told anew."""
         queries.close_alert(self._connection, kind=kind, subject=subject, now=to_ms(at))
+
+    def close_elsewhere(self, kind: AlertKind, subject: str, channels: Iterable[ChannelId], at: datetime) -> None:
+        """It is so in these channels alone, and not any more in others."""
+        for row in list(queries.open_anywhere(self._connection, kind=kind, subject=subject)):
+            if row["channel_id"] not in set(channels):
+                queries.close_by_id(self._connection, id=row["id"], now=to_ms(at))
+
+    def open_of_no_channel(self, kind: AlertKind) -> list[str]:
+        """The subjects of what is still so of a kind, where it concerns no one channel."""
+        return [row["subject"] for row in queries.open_of_no_channel(self._connection, kind=kind)]
 
     def is_broken(self, channel_id: ChannelId) -> bool:
         return bool(queries.open_broken(self._connection, channel_id=channel_id))

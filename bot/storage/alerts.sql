@@ -10,6 +10,15 @@ WHERE kind = 'broken' AND channel_id = :channel_id AND closed_at IS NULL;
 -- name: close_alert(kind, subject, now)!
 UPDATE alerts SET closed_at = :now WHERE kind = :kind AND subject = :subject AND closed_at IS NULL;
 
+-- name: open_anywhere(kind, subject)
+SELECT id, channel_id FROM alerts WHERE kind = :kind AND subject = :subject AND closed_at IS NULL;
+
+-- name: close_by_id(id, now)!
+UPDATE alerts SET closed_at = :now WHERE id = :id AND closed_at IS NULL;
+
+-- name: open_of_no_channel(kind)
+SELECT subject FROM alerts WHERE kind = :kind AND channel_id = 0 AND closed_at IS NULL ORDER BY id;
+
 -- name: untold_alerts()
 SELECT id, kind, channel_id, subject, detail, opened_at FROM alerts
 WHERE told_at IS NULL AND closed_at IS NULL

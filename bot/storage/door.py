@@ -31,6 +31,10 @@ class Transaction(Nouns):
     """What an operation reads and writes through, while it runs and no longer."""
 
 
+#: So many operations go into one transaction: enough that its commit costs each of them next to nothing, and few
+#: enough that nobody who comes with an operation that goes ahead waits for long.
+_MOST_AT_ONCE = 200
+
 _SAVEPOINT = "SAVEPOINT estrado_operation"
 _ROLLBACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT estrado_operation"
 _RELEASE = "RELEASE SAVEPOINT estrado_operation"
@@ -58,7 +62,7 @@ class Call:
 
 
 class Door:
-    """Takes calls in the order of `enter` and answers each once.
+    """Takes calls in the order of `enter`, those that go ahead first, and answers each once.
 
     A call whose caller has gone before it was taken is dropped; one that was taken runs to its end all the
     same. `answered` is told of each call when it is done with, `troubled` of each outcome of a transaction.
@@ -78,6 +82,7 @@ class Door:
         self._lock_patience_seconds = lock_patience_seconds
         self._answered = answered
         self._troubled = troubled
+        self._ahead: deque[Call] = deque()
         self._waiting: deque[Call] = deque()
         self._running: list[Call] = []
         self._bell = asyncio.Event()
@@ -89,14 +94,15 @@ class Door:
     @property
     def pending(self) -> int:
         """How many calls are not answered yet, those that run included."""
-        return len(self._waiting) + len(self._running)
+        return len(self._ahead) + len(self._waiting) + len(self._running)
 
-    def enter(self, call: Call) -> None:
-        """Put a call at the end of the queue; it is refused at once where the door has been closed."""
+    def enter(self, call: Call, *, ahead: bool = False) -> None:
+        """Put a call at the end of the queue, or of those that go `ahead` of it; it is refused at once where the door
+        has been closed."""
         if self._closing_at is not None or self._writer.done():
             self._refuse(call, NotSavedReason.CLOSED)
             return
-        self._waiting.append(call)
+        (self._ahead if ahead else self._waiting).append(call)
         self._bell.set()
 
     async def close(self, patience_seconds: float) -> None:
@@ -124,11 +130,12 @@ class Door:
                 call.answer.cancel()
                 self._answered()
             self._running = []
-            while self._waiting:
-                self._refuse(self._waiting.popleft(), NotSavedReason.CLOSED)
+            for waiting in (self._ahead, self._waiting):
+                while waiting:
+                    self._refuse(waiting.popleft(), NotSavedReason.CLOSED)
 
     async def _something_to_do(self) -> bool:
-        while not self._waiting:
+        while not self._waiting and not self._ahead:
             if self._closing_at is not None:
                 return False
             self._bell.clear()
@@ -136,13 +143,13 @@ class Door:
         return True
 
     def _take(self) -> list[Call]:
-        taken = []
-        for call in self._waiting:
+        taken: list[Call] = []
+        while len(taken) < _MOST_AT_ONCE and (waiting := self._ahead or self._waiting):
+            call = waiting.popleft()
             if call.answer.done():
                 self._answered()
             else:
                 taken.append(call)
-        self._waiting.clear()
         return taken
 
     async def _run(self) -> None:
@@ -176,14 +183,13 @@ class Door:
         if now - self._locked_since >= self._lock_patience_seconds:
             self._troubled(NotSavedReason.LOCKED)
         closing = self._closing_at is not None and self._closing_at <= now
-        patient = []
-        for call in self._running:
-            if closing or call.deadline <= now:
-                self._refuse(call, NotSavedReason.LOCKED)
-            else:
-                patient.append(call)
+        self._waiting.extendleft(reversed(self._running))
         self._running = []
-        self._waiting = deque((*patient, *self._waiting))
+        # All of them: whoever stands behind those that wait for ever must not wait for ever as well.
+        for waiting in (self._ahead, self._waiting):
+            for call in [each for each in waiting if closing or each.deadline <= now]:
+                waiting.remove(call)
+                self._refuse(call, NotSavedReason.LOCKED)
 
     def _answer(self, call: Call) -> None:
         if not call.answer.done():
@@ -213,8 +219,11 @@ class Door:
                 raise _LockedOut from None
             return reason
         try:
+            # What the nouns are made of is the same for all of them.
+            tx = Transaction(connection, calls[0].now)
             for call in calls:
-                _perform(connection, call)
+                tx.now = call.now
+                _perform(connection, tx, call)
             connection.control(COMMIT)
         except sqlite3.Error as error:
             # Only the writer's own statements get here, or an operation's that took the transaction with it.
@@ -223,6 +232,8 @@ class Door:
         finally:
             if connection.in_transaction:
                 connection.control(ROLLBACK)
+            # A commit carries the log over now and then, also where it fails over that.
+            self._identity.leave()
         return None
 
 
@@ -230,11 +241,11 @@ class _LockedOut(Exception):
     """Another process has the write lock."""
 
 
-def _perform(connection: WritingConnection, call: Call) -> None:
+def _perform(connection: WritingConnection, tx: Transaction, call: Call) -> None:
     """Run one operation in its savepoint. Raises sqlite3.Error only where the whole transaction is lost."""
     connection.execute(_SAVEPOINT)
     try:
-        call.result = finished(call.operation(Transaction(connection, call.now)))
+        call.result = finished(call.operation(tx))
     except BaseException as error:
         # Whatever it is, it belongs to this caller and to nobody else.
         let_go(error)

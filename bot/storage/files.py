@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -175,26 +176,45 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
-    """Which files a store has open."""
+    """Which files a store has open, and how it left the database itself.
+
+    That changes only when the log is carried over, which whoever has the store does, on the writer's thread. So what
+    somebody else wrote over it under the same name is noticed by its time or size, as of any file; what another
+    program adds through SQLite goes into the log and is nobody's harm.
+    """
 
     files: tuple[tuple[Path, int, int], ...]
+    _left: tuple[int, int] | None = None
 
     @classmethod
     def of(cls, path: Path) -> "Identity":
         """The database at `path` and its log, as they are now."""
         opened = (path, path.with_name(path.name + "-wal"))
-        return cls(tuple((p, p.stat().st_dev, p.stat().st_ino) for p in opened))
+        identity = cls(tuple((p, p.stat().st_dev, p.stat().st_ino) for p in opened))
+        identity.leave()
+        return identity
 
     def holds(self) -> bool:
-        """Whether they are still there under their names: what goes to others is lost at the next start."""
+        """Whether they are still there under their names, and nobody wrote over the database: what goes to others is
+        lost at the next start."""
         try:
-            return all(
+            are_the_same = all(
                 (found := path.stat()).st_ino == inode and found.st_dev == device for path, device, inode in self.files
             )
+            return are_the_same and self._left in (None, self._as_it_is())
         except OSError:
             return False
+
+    def leave(self) -> None:
+        """What is in the database now, the store has put there."""
+        with contextlib.suppress(OSError):
+            self._left = self._as_it_is()
+
+    def _as_it_is(self) -> tuple[int, int]:
+        found = self.files[0][0].stat()
+        return found.st_mtime_ns, found.st_size
 
 
 def _beside(path: Path) -> tuple[Path, ...]:
@@ -206,3 +226,10 @@ def _open_lock(path: Path) -> int:
         return os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise DatabaseReadOnly(path.parent) from error
+
+
+def sizes(database: Path) -> tuple[int, int]:
+    """The size of a database with its log, and how much room its disk has, in bytes. OSError where the folder cannot
+    be read."""
+    files = (each.stat().st_size for each in owned_files(database) if each.exists())
+    return sum(files), shutil.disk_usage(database.parent).free

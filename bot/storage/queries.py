@@ -1,4 +1,4 @@
-"""The named queries of a noun, parsed once a process from the .sql file beside its module."""
+"""The named queries of a noun, parsed once a process, when first needed, from the .sql file beside its module."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -28,12 +28,30 @@ class _RowAdapter(SQLite3Adapter):
         return None if row is None else row[0]
 
 
+class _ParsedWhenAsked:
+    """A noun's queries, whose file is read when the first of them is looked up: a start does not wait for them all."""
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+
+    def __getattr__(self, name: str) -> Any:
+        # Only what is not there yet is asked for here; from then on each query is an attribute like any other.
+        parsed = aiosql.from_path(_FOLDER / f"{self._noun}.sql", _RowAdapter, encoding="utf-8")
+        self.__dict__.update(
+            (query, getattr(parsed, query)) for query in ("available_queries", *parsed.available_queries)
+        )
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(f"{self._noun}.sql has no query {name}") from None
+
+
 def load(noun: str) -> Any:
     """The queries of `<noun>.sql`, each a function of a connection and of its named parameters.
 
     They are untyped on purpose: the noun's class is what gives them types.
     """
-    _loaded[noun] = queries = aiosql.from_path(_FOLDER / f"{noun}.sql", _RowAdapter, encoding="utf-8")
+    _loaded[noun] = queries = _ParsedWhenAsked(noun)
     return queries
 
 

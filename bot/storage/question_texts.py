@@ -2,16 +2,29 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from sqlite3 import Connection
 
 from bot.clock import from_ms, to_ms
 from bot.ids import PersonId, QuestionNumber, SessionKey
 from bot.question_states import By, State
+from bot.question_text import fold
 from bot.questions import Replaced
 from bot.storage.queries import load
 
 queries = load("question_texts")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A question that waits and shares words with a text: whose it is, and what it folds to."""
+
+    number: QuestionNumber
+    author: PersonId | None = field(repr=False)
+    seal: str | None = field(repr=False)
+    is_approved: bool
+    folded: str = field(repr=False)
 
 
 class QuestionTexts:
@@ -50,12 +63,27 @@ class QuestionTexts:
     def keep_words(self, session: SessionKey, number: QuestionNumber, words: Iterable[str]) -> None:
         """The question is found by these words, and by no others."""
         queries.forget_words(self._connection, number=number)
+        self.keep_first_words(session, number, words)
+
+    def keep_first_words(self, session: SessionKey, number: QuestionNumber, words: Iterable[str]) -> None:
+        """A new question is found by these words."""
         queries.keep_words(self._connection, session=session, number=number, words=json.dumps(list(words)))
 
-    def with_word(self, session: SessionKey, word: str, how_many: int) -> list[QuestionNumber]:
-        """Of the newest that have the word, those that wait; `how_many` are looked at."""
-        rows = queries.with_word(self._connection, session=session, word=word, how_many=how_many)
-        return [QuestionNumber(row["number"]) for row in rows]
+    def alike(self, session: SessionKey, words: Sequence[str], newest: int, how_many: int) -> list[Alike]:
+        """Those that wait and share words with a text, the most and the rarest first; of each word its `newest`."""
+        rows = queries.alike(
+            self._connection, session=session, words=json.dumps(list(words)), newest=newest, how_many=how_many
+        )
+        return [
+            Alike(
+                QuestionNumber(row["number"]),
+                None if row["author_id"] is None else PersonId(row["author_id"]),
+                row["author_seal"],
+                row["state"] == State.APPROVED,
+                fold(row["text"]) if row["folded"] is None else row["folded"],
+            )
+            for row in rows
+        ]
 
     def with_prefix(
         self, session: SessionKey, beginning: str, states: Sequence[State], looked_at: int, how_many: int

@@ -96,7 +96,7 @@ class Questions:
             )
         )
         queries.set_author_turns(self._connection, number=number)
-        self._texts.keep_words(question.session, number, words_of(question.folded))
+        self._texts.keep_first_words(question.session, number, words_of(question.folded))
         by = By.AUTHOR if question.filed_by is None else By.MODERATOR
         self._log(number, None, Standing(State.PENDING), at, by, question.filed_by, None)
         return number

@@ -109,6 +109,18 @@ class Stays:
             at=to_ms(at),
         )
 
+    def begin_first(self, session: SessionKey, seat: Seat, at: datetime) -> bool:
+        """A new stay for somebody who has none in the session and is in no other; whether there is one now."""
+        count: int = queries.begin_first(
+            self._connection,
+            person=seat.person,
+            session=session,
+            channel=seat.channel,
+            voice_session=seat.voice_session,
+            at=to_ms(at),
+        )
+        return count == 1
+
     def end(self, stay: StayId, at: datetime, by: ClosedBy) -> None:
         """The stay ended at `at`, or where it began if that is later; one that has ended keeps its end."""
         queries.end(self._connection, id=stay, at=to_ms(at), closed_by=by)

@@ -88,6 +88,12 @@ GROUP BY person_id;
 INSERT INTO stays (person_id, session_key, channel_id, voice_session_id, opened_at)
 VALUES (:person, :session, :channel, :voice_session, :at);
 
+-- name: begin_first(person, session, channel, voice_session, at)!
+INSERT INTO stays (person_id, session_key, channel_id, voice_session_id, opened_at)
+SELECT :person, :session, :channel, :voice_session, :at
+WHERE NOT EXISTS (SELECT 1 FROM stays WHERE person_id = :person AND closed_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM stays WHERE session_key = :session AND person_id = :person);
+
 -- name: end(id, at, closed_by)!
 -- A clock that was set back must not make a stay end before it began.
 UPDATE stays SET closed_at = max(opened_at, :at), closed_by = :closed_by WHERE id = :id AND closed_at IS NULL;

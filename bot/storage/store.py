@@ -64,6 +64,7 @@ class Store:
         self._clock = clock
         self._lock_patience_seconds = lock_patience_seconds
         self._doors = doors
+        self._identity = identity
         self._reads = 0
         self._closed = False
         self._trouble: NotSavedReason | None = None
@@ -116,7 +117,7 @@ class Store:
                 await store._door.close(close_patience_seconds)
                 # SQLite does it as well when the last connection closes, which need not be one of these.
                 with contextlib.suppress(sqlite3.Error):
-                    await writer.run(lambda connection: connection.execute(_EMPTY_THE_LOG).fetchone())
+                    await writer.run(store._empty_the_log)
                 log.info("store.closed")
 
     @property
@@ -124,13 +125,16 @@ class Store:
         """Where it is; what is committed there may be looked at by other processes meanwhile."""
         return self._path
 
-    def write(self, operation: Callable[[Transaction], T], patience: float | None = None) -> Coroutine[Any, Any, T]:
+    def write(
+        self, operation: Callable[[Transaction], T], patience: float | None = None, *, ahead: bool = False
+    ) -> Coroutine[Any, Any, T]:
         """Await what `operation` returns, once it is on the disk, or what it raised, once it is undone.
 
         The operation is a plain function. It runs on the database's thread, alone, and may be queued behind
         others: operations run in the order in which `write` was called, not in which it was awaited, and
         `tx.now` is the instant of that call. Where SQLite could take nothing, raises NotSaved and nothing of
-        the operation remains.
+        the operation remains. What has its hour goes `ahead` of all that came before it and still waits, in order
+        among itself.
 
         Where another process holds the database, waits for `patience` seconds (by default the store's):
         `math.inf` for what cannot be asked for again, such as a voice event. A caller that is cancelled gets
@@ -139,7 +143,7 @@ class Store:
         seconds = self._lock_patience_seconds if patience is None else patience
         call = Call(operation, self._clock.now(), self._loop.create_future(), self._loop.time() + seconds)
         self._enter()
-        self._door.enter(call)
+        self._door.enter(call, ahead=ahead)
         return _answer_to(call)
 
     async def read(self, query: Callable[[Reader], T]) -> T:
@@ -163,10 +167,9 @@ class Store:
         self._require_open()
         self._enter()
         try:
-            row = await self._writer.run(lambda connection: connection.execute(_EMPTY_THE_LOG).fetchone())
+            return await self._writer.run(self._empty_the_log)
         finally:
             self._leave()
-        return bool(row[0] == 0)
 
     async def backup(self, copy: Path, *, overwrite: bool = False) -> None:
         """`bot.storage.backup.back_up` of this database. Reads and writes go on meanwhile."""
@@ -197,6 +200,14 @@ class Store:
         it goes again: once each, however many operations it concerns. A lock counts once it outlasts the
         store's patience."""
         self._listeners.append(listener)
+
+    def _empty_the_log(self, connection: sqlite3.Connection) -> bool:
+        """On the writer's thread. Never into a file that is not the one that was opened."""
+        if not self._identity.holds():
+            return False
+        row = connection.execute(_EMPTY_THE_LOG).fetchone()
+        self._identity.leave()
+        return bool(row[0] == 0)
 
     def _note_trouble(self, reason: NotSavedReason | None) -> None:
         if reason == self._trouble:

@@ -325,3 +325,20 @@ async def test_news_of_a_day_that_is_over_is_no_news(day: Any) -> None:
     assert announced(day, "Cambio en el programa") == []
     assert await day.services.steering.untold() == []
     assert any("0908-cambio-1" in message.text for message in day.organizer("Otra").sees_in("organizacion"))
+
+
+async def test_the_end_of_a_pause_is_told_after_the_pause_whatever_has_to_be_tried_again(day: Any) -> None:
+    mora = day.moderator()
+    day.loopback.faults.add("429", route="POST /channels/{id}/messages", channel="preguntas", times=2)
+    for command in ("pausar", "abrir"):
+        await mora.slash(command)
+        await day.settle()
+    await day.clock.run_for(30 * 60)
+    await day.settle()
+    told = [words for message in day.person("Alguien que mira").sees_in("preguntas") for words in _pauses(message.text)]
+    assert told == ["en pausa", "de nuevo"]
+
+
+def _pauses(text: str) -> list[str]:
+    found = {"Las preguntas quedan en pausa": "en pausa", "Se reciben preguntas de nuevo": "de nuevo"}
+    return [short for words, short in found.items() if words in text]

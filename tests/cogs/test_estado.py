@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.announcing import reference
-from bot.cues import plan
+from bot.cues import plan, reference
 from bot.errors import NotSavedReason
 from bot.observing import observe
 from bot.status import SeenCue

@@ -343,6 +343,7 @@ async def test_organizers_are_told_once_that_nothing_is_saved_and_once_that_it_i
     saved = await ana.slash("pregunta", texto="¿Y ahora se guarda?")
     await event.settle()
     assert "Guardada" in saved.text
+    await event.clock.run_for(61)
     told = [message.text for message in olga.sees_in("organizacion") if "base de datos" in message.text]
     assert len(told) == 2
     assert "vuelve a guardar" in told[1]

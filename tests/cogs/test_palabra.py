@@ -172,3 +172,28 @@ def test_who_spoke_before_comes_after_who_did_not() -> None:
     had = [Speech(1, PersonId(1), "CR", at, at + timedelta(minutes=5))]
     line = in_line(hands, {PersonId(1): "CR", PersonId(2): "CR"}, had)
     assert [each.hand.person for each in line] == [2, 1]
+
+
+async def test_a_line_of_long_names_is_shown_within_discords_limit(talk: Any) -> None:
+    moderator = talk.moderator()
+    await moderator.slash("palabra")
+    looked = moderator.private()[-1]
+    hands = [await raised(talk, f"({number:02}) M.-A. P.-C. (S.E.-C.) [-.-]", after=0.1) for number in range(25)]
+    await moderator.click(looked, "Ver de nuevo")
+    card = moderator.private()[-1]
+    assert len(card.text) <= 2000
+    # The first in turn stand in the text, and everybody can be chosen.
+    assert "10. " in card.text
+    assert {option.value for option in card.selects[0].options} == {str(who.id) for who in hands}
+
+
+def test_who_is_given_the_floor_twice_at_once_has_taken_one_turn() -> None:
+    at = datetime(2020, 9, 8, 15, tzinfo=UTC)
+    ends, later = at + timedelta(minutes=5), at + timedelta(minutes=6)
+    spoke = Speech(1, PersonId(3), "HN", at - timedelta(hours=1), at)
+    pressed = [Speech(number, PersonId(1), "CR", at + timedelta(seconds=number), ends) for number in (2, 3)]
+    again = Speech(4, PersonId(1), "CR", later, later + timedelta(minutes=5))
+    hands = [Hand(PersonId(2), at)]
+    turns = {PersonId(2): "CR"}
+    assert [each.taken for each in in_line(hands, turns, [spoke, *pressed])] == [1]
+    assert [each.taken for each in in_line(hands, turns, [spoke, *pressed, again])] == [2]

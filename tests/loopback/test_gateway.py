@@ -2,6 +2,7 @@
 
 import asyncio
 
+import aiohttp
 import discord
 import pytest
 
@@ -27,6 +28,14 @@ async def test_a_wrong_token_is_refused_at_both_doors(stand: Stand) -> None:
         await bot.connect()
     assert caught.value.code == 4004
     await bot.close()
+
+
+async def test_bytes_are_read_as_text_is(stand: Stand) -> None:
+    identify = b'{"op":2,"d":{"token":"%s","intents":1,"properties":{}}}' % TOKEN.encode()
+    async with aiohttp.ClientSession() as client, client.ws_connect(stand.loopback.gateway_url) as socket:
+        assert (await socket.receive_json())["op"] == 10
+        await socket.send_bytes(identify)
+        assert (await asyncio.wait_for(socket.receive_json(), 5))["t"] == "READY"
 
 
 async def test_privileged_intents_have_to_be_switched_on(stand: Stand) -> None:

@@ -99,6 +99,8 @@ def test_a_calendar_of_somebody_else() -> None:
         (b"BEGIN:VCALENDAR\r\nNonsense", ProgrammeMistakeKind.UNREADABLE),
         (others(), ProgrammeMistakeKind.NO_DAY),
         (others(*entry("SUMMARY:x")), ProgrammeMistakeKind.UNREADABLE),
+        (others(*entry("SUMMARY:x", "DTSTART:00010101T000000Z", "DURATION:PT30M")), ProgrammeMistakeKind.UNREADABLE),
+        (others(*entry("SUMMARY:x", "DTSTART:99991231T235959Z", "DURATION:P9D")), ProgrammeMistakeKind.UNREADABLE),
         (
             others(*entry("SUMMARY:x", "DTSTART:20200907T150000Z", "DURATION:PT30M", "RRULE:FREQ=DAILY;COUNT=4")),
             ProgrammeMistakeKind.REPEATS,

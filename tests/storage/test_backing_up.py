@@ -110,6 +110,25 @@ async def test_copy_that_cannot_be_made_is_tried_again_and_the_old_ones_stay(
     assert NIGHT + timedelta(hours=1) in watch.copies
 
 
+async def test_a_night_that_fails_in_an_unforeseen_way_does_not_end_the_nights(
+    watch: Watch, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await watch.backups.make()
+    async with watch.backups.nightly():
+        with monkeypatch.context() as broken:
+
+            async def backup_of(_copy: Path) -> None:
+                raise RuntimeError("unforeseen")
+
+            broken.setattr(watch.store, "backup", backup_of)
+            await watch.clock.run_until(NIGHT)
+            assert watch.backups.failed_at == NIGHT
+            assert "backup.failed kind=RuntimeError" in caplog.text
+        await watch.clock.run_for(3600)
+        assert watch.backups.failed_at is None
+    assert NIGHT + timedelta(hours=1) in watch.copies
+
+
 async def test_what_a_killed_run_left_unfinished_is_removed(watch: Watch) -> None:
     name = backup.nightly_name(watch.store.path, START)
     left = [watch.store.path.with_name(f".{name}.ab12cd34.part{ending}") for ending in ("", "-journal")]

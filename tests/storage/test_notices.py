@@ -196,11 +196,13 @@ class DyingStore:
         self._left = dies_at
         self._committed = committed
 
-    async def write(self, operation: Callable[[Transaction], object]) -> object:
+    async def write(
+        self, operation: Callable[[Transaction], object], patience: float | None = None, *, ahead: bool = False
+    ) -> object:
         self._left -= 1
         if self._left == 0 and not self._committed:
             raise Killed
-        result = await self._store.write(operation)
+        result = await self._store.write(operation, patience, ahead=ahead)
         if self._left == 0:
             raise Killed
         return result

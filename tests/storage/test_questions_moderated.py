@@ -11,7 +11,7 @@ import pytest
 from bot.anonymity import Anonymity
 from bot.clock import RehearsalClock
 from bot.config import Config
-from bot.ids import MessageId, PersonId, QuestionNumber
+from bot.ids import MessageId, PersonId, QuestionNumber, SessionKey
 from bot.question_refusals import (
     AlreadyDecided,
     AlreadyTaken,
@@ -32,7 +32,8 @@ from bot.question_refusals import (
 )
 from bot.questions import Asker, By, Outcome, Reason, State, standing_after
 from bot.queue import Forgotten, Queue, forget_anonymous, unlocked
-from bot.queue_values import Similar, Tab, Voted
+from bot.queue_similar import similar
+from bot.queue_values import Asked, Similar, Tab, Voted
 from bot.storage import checks
 from bot.storage.store import Store
 from bot.turns import Place, PlaceReason
@@ -49,6 +50,7 @@ from tests.storage.test_questions import (
     at,
     config,
     during_questions,
+    lookup,
     on_air,
     queue,
     queue_over,
@@ -61,6 +63,10 @@ NOBODY_ELSE = PersonId(900)
 
 def n(number: int) -> QuestionNumber:
     return QuestionNumber(number)
+
+
+async def alike(store: Store, session: SessionKey, text: str, person: PersonId) -> Similar:
+    return await store.read(lambda tx: similar(tx, session, text, person, "", lookup, percent=85))
 
 
 async def state(queue: Queue, number: int) -> State:
@@ -574,25 +580,49 @@ class TestMerging:
 
 
 class TestLikeness:
-    async def test_nearly_the_same_is_found_and_pending_ones_are_only_said_to_exist(self, queue: Queue) -> None:
+    async def test_nearly_the_same_is_found_and_pending_ones_are_only_said_to_exist(
+        self, queue: Queue, store: Store
+    ) -> None:
         await asks(queue, ANA, "¿Cuándo entra en vigor el nuevo protocolo de refugio?")
         text = "Cuando entrará en vigor el protocolo nuevo de refugio"
-        assert await queue.similar(TUESDAY, text, BEN) == Similar((), under_review=True)
+        assert await alike(store, TUESDAY, text, BEN) == Similar((), under_review=True)
         await queue.approve(n(1), MODERATOR)
-        found = await queue.similar(TUESDAY, text, BEN)
+        found = await alike(store, TUESDAY, text, BEN)
         assert (await numbers(found.approved), found.under_review) == ([1], False)
         assert found.approved[0].asker == PEOPLE[ANA].asker
         for who, other in ((ANA, text), (BEN, "¿Qué presupuesto tiene el nuevo albergue?"), (BEN, "sí")):
-            assert not (await queue.similar(TUESDAY, other, who)).approved
-        assert not (await queue.similar(WEDNESDAY, text, BEN)).approved
+            assert not (await alike(store, TUESDAY, other, who)).approved
+        assert not (await alike(store, WEDNESDAY, text, BEN)).approved
 
-    async def test_at_most_three_the_most_similar_first(self, queue: Queue) -> None:
+    async def test_at_most_three_the_most_similar_first(self, queue: Queue, store: Store) -> None:
         for k, text in enumerate(("plazo de refugio", "plazos de refugio", "plazo del refugio", "plazo de un refugio")):
             await asks(queue, PersonId(k + 1), text)
             await queue.approve(n(k + 1), MODERATOR)
-        found = await queue.similar(TUESDAY, "plazos de refugio", BEN)
+        found = await alike(store, TUESDAY, "plazos de refugio", BEN)
         assert len(found.approved) == 3
         assert found.approved[0].question.number == 2
+
+    async def test_what_a_moderator_changed_is_compared_as_it_stands_now(self, queue: Queue, store: Store) -> None:
+        await asks(queue, ANA, "¿Cuándo entra en vigor el nuevo protocolo de refugio?")
+        await queue.edit_and_approve(n(1), MODERATOR, "¿Quién paga los albergues de la frontera?")
+        assert await alike(store, TUESDAY, "¿Cuándo entra en vigor el nuevo protocolo?", BEN) == Similar()
+        found = await alike(store, TUESDAY, "¿Quién paga los albergues en la frontera?", BEN)
+        assert await numbers(found.approved) == [1]
+
+    async def test_who_asks_nearly_the_same_is_shown_it_and_nothing_is_saved(self, queue: Queue) -> None:
+        await asks(queue, ANA, "¿Cuándo entra en vigor el nuevo protocolo de refugio?")
+        bens = {"anonymous": False, "addressed_to": None, "language": "es"}
+        asked = await queue.ask_unless_alike(BEN, "¿Cuándo entra en vigor el protocolo nuevo de refugio?", **bens)
+        assert isinstance(asked, Asked)
+        assert (asked.number, asked.alike_under_review) == (2, True)
+        again = await queue.ask_unless_alike(BEN, "¿Cuándo entra en vigor el protocolo nuevo de refugio?", **bens)
+        assert isinstance(again, Asked)
+        assert (again.number, again.repeated, again.alike_under_review) == (2, True, False)
+        await queue.approve(n(1), MODERATOR)
+        found = await queue.ask_unless_alike(EVA, "Cuándo entra en vigor el nuevo protocolo de refugio", **bens)
+        assert isinstance(found, Similar)
+        assert await numbers(found.approved) == [1]
+        assert [own.question.number for own in await queue.mine(EVA)] == []
 
 
 class TestAnswers:

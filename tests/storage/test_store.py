@@ -249,3 +249,15 @@ async def test_scrubbing_leaves_nothing_of_what_was_erased(notes: Store, databas
     assert await notes.scrub()
 
     assert not any(b"Ana Prueba" in file.read_bytes() for file in files)
+
+
+async def test_what_goes_ahead_waits_for_nothing_that_came_before_it(store: Store) -> None:
+    done: list[int] = []
+    before = [asyncio.ensure_future(store.write(lambda _, n=n: done.append(n))) for n in range(1000)]
+    hours = [asyncio.ensure_future(store.write(lambda _, n=n: done.append(n), ahead=True)) for n in (-2, -1)]
+    await asyncio.gather(*hours)
+    assert done[:2] == [-2, -1]
+    # Nor for all that were there with it to be written.
+    assert len(done) < 1000
+    await asyncio.gather(*before)
+    assert done[2:] == list(range(1000))

@@ -79,25 +79,25 @@ async def test_a_lock_of_another_process_loses_no_voice_event_and_confirms_nothi
         holder, alarm = Holder(database), Alarm(store)
         holder.hold()
 
-        entries = [asyncio.ensure_future(store.write(stay(n), patience=math.inf)) for n in range(40)]
-        questions = [asyncio.ensure_future(store.write(stay(100 + n))) for n in range(10)]
+        entries = [asyncio.ensure_future(store.write(stay(n), patience=math.inf)) for n in range(400)]
+        questions = [asyncio.ensure_future(store.write(stay(1000 + n))) for n in range(10)]
         arrived_at = clock.now().isoformat()
         await alarm.wait()
         asked = await asyncio.gather(*questions, return_exceptions=True)
-        late = asyncio.ensure_future(store.write(stay(40), patience=math.inf))
+        late = asyncio.ensure_future(store.write(stay(400), patience=math.inf))
 
         assert [answer.reason for answer in asked if isinstance(answer, NotSaved)] == ["locked"] * 10
         assert not any(entry.done() for entry in entries)
         assert await store.read(persons) == []
         with pytest.raises(NotSaved):
-            await store.write(stay(200), patience=0)
+            await store.write(stay(2000), patience=0)
 
         await clock.run_for(120)
         holder.release()
         holder.close()
 
-        assert await asyncio.gather(*entries, late) == list(range(41))
-        assert await store.read(persons) == list(range(41))
+        assert await asyncio.gather(*entries, late) == list(range(401))
+        assert await store.read(persons) == list(range(401))
         instants = "SELECT DISTINCT at FROM scratch"
         assert await store.read(lambda r: [row["at"] for row in r.connection.execute(instants)]) == [arrived_at]
         assert (alarm.heard, store.trouble) == ([NotSavedReason.LOCKED, None], None)

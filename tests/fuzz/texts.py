@@ -1,0 +1,75 @@
+"""Texts as nobody writes them, and some do."""
+
+from hypothesis import strategies as st
+
+PIECES = (
+    "@everyone",
+    "<@123>",
+    "<@&9>",
+    "<#5>",
+    "[acta](https://example.org)",
+    "https://example.org/a?b=c",
+    "```",
+    "**",
+    "__",
+    "||",
+    "> ",
+    "# ",
+    "-# ",
+    "=1+1",
+    "+34",
+    "-5",
+    "@SUM(A1)",
+    "＝1",
+    "\t=2",
+    "'",
+    '"',
+    ";",
+    ",",
+    "\r\n",
+    "\n",
+    "\n\n",
+    " ",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u200d",
+    "\u2800",
+    "\u3164",
+    "\ufeff",
+    "\u0301" * 40,
+    "Z\u0351\u0357\u0316" * 9,
+    "ñ",
+    "ﷺ",
+    "👨\u200d👩\u200d👧",
+    "🇲🇽",
+    "🇲",
+    "👍🏽",
+    "\U0001f3fd",
+    "\\",
+    "$",
+    "#let x = 1",
+    "{{",
+    "%s",
+    "{number}",
+    "\0",
+    "\x1b[31m",
+    "\x7f",
+    "\ufffe",
+    "\U0010ffff",
+    "عربي",
+    "漢字",
+    "<t:1:R>",
+    "</pregunta:1>",
+    "<id:home>",
+    "a" * 300,
+    "palabra ",
+)
+
+#: Any text that a socket can carry.
+hostile = st.lists(st.sampled_from(PIECES) | st.text(st.characters(codec="utf-8"), max_size=30), max_size=40).map(
+    "".join
+)
+
+#: With halves of signs too, which no socket carries.
+broken = st.lists(st.sampled_from((*PIECES, "\ud800", "\udfff")) | st.text(max_size=30), max_size=40).map("".join)
