@@ -74,8 +74,9 @@ class Targets:
         return frozenset(self._left[part])
 
     def died(self, part: int, point: str) -> None:
-        """One is done."""
-        self._left[part].discard(point)
+        """One is done. It was due in this part, or in an earlier one that was over when its death was seen."""
+        due = max((each for each, points in self._left.items() if each <= part and point in points), default=part)
+        self._left[due].discard(point)
 
     def keep(self, wanted: Callable[[str], bool]) -> None:
         """Leave out every point that is not wanted."""
