@@ -7,10 +7,11 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import WSMsgType, web
 
 from bot.agenda import Event
@@ -181,6 +182,24 @@ class Stage:
 
     def person(self, name: str) -> Person:
         return self.hall.world.add_person(name, locale="es-419")
+
+
+@pytest.fixture
+def config_file(tmp_path: Path) -> Path:
+    """The real workshop in a year to come, in which 8 September is a Tuesday again."""
+    year = next(year for year in range(2060, 2100) if date(year, 9, 8).weekday() == 1)
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG_FILE.read_text("utf-8").replace("year = 2020", f"year = {year}"), "utf-8")
+    return file
+
+
+@pytest.fixture
+async def stage(config_file: Path) -> AsyncIterator[Stage]:
+    """It is served, and nothing that was asked of it was against Discord's description."""
+    made = Stage(config_file)
+    async with made.loopback:
+        yield made
+    assert made.contract is None or made.contract.violations == []
 
 
 def sentences(log: str) -> list[str]:

@@ -4,31 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from datetime import date
 from pathlib import Path
 
-import pytest
+from tests.bot_process import ROOT, Stage, config_file, sentences, stage
 
-from tests.bot_process import ROOT, Stage, sentences
-from tests.factories import CONFIG_FILE
-
-
-@pytest.fixture
-def config_file(tmp_path: Path) -> Path:
-    """The real workshop in a year to come, in which 8 September is a Tuesday again."""
-    year = next(year for year in range(2060, 2100) if date(year, 9, 8).weekday() == 1)
-    file = tmp_path / "config.toml"
-    file.write_text(CONFIG_FILE.read_text("utf-8").replace("year = 2020", f"year = {year}"), "utf-8")
-    return file
-
-
-@pytest.fixture
-async def stage(config_file: Path) -> AsyncIterator[Stage]:
-    made = Stage(config_file)
-    async with made.loopback:
-        yield made
-    assert made.contract is None or made.contract.violations == []
+__all__ = ["config_file", "stage"]
 
 
 async def reload(config_file: Path) -> tuple[int, str]:

@@ -4,29 +4,14 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
+from datetime import timedelta
 
 from bot.storage import backup
 from bot.storage.checks import check
-from tests.bot_process import Stage
+from tests.bot_process import Stage, config_file, stage
 from tests.command_line import estrado
-from tests.factories import CONFIG_FILE
 
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """The real workshop in a year to come, in which 8 September is a Tuesday again."""
-    year = next(year for year in range(2060, 2100) if date(year, 9, 8).weekday() == 1)
-    file = tmp_path / "config.toml"
-    file.write_text(CONFIG_FILE.read_text("utf-8").replace("year = 2020", f"year = {year}"), "utf-8")
-    made = Stage(file)
-    async with made.loopback:
-        yield made
-    assert made.contract is None or made.contract.violations == []
+__all__ = ["config_file", "stage"]
 
 
 def free_port() -> int:

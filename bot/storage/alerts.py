@@ -1,6 +1,6 @@
 """What organizers have to be told about channels and notices, as it is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,10 +103,10 @@ class Alerts:
         """It is not so any more, wherever it was. If it comes again, that is told anew."""
         queries.close_alert(self._connection, kind=kind, subject=subject, now=to_ms(at))
 
-    def close_elsewhere(self, kind: AlertKind, subject: str, channels: Iterable[ChannelId], at: datetime) -> None:
+    def close_elsewhere(self, kind: AlertKind, subject: str, channels: Container[ChannelId], at: datetime) -> None:
         """It is so in these channels alone, and not any more in others."""
         for row in list(queries.open_anywhere(self._connection, kind=kind, subject=subject)):
-            if row["channel_id"] not in set(channels):
+            if row["channel_id"] not in channels:
                 queries.close_by_id(self._connection, id=row["id"], now=to_ms(at))
 
     def open_of_no_channel(self, kind: AlertKind) -> list[str]:
