@@ -4,6 +4,7 @@ import re
 import shlex
 import tomllib
 
+import click
 import pytest
 from click import Group, Option
 
@@ -41,7 +42,9 @@ def unit() -> dict[str, list[str]]:
 def parsed(arguments: list[str]) -> None:
     """Let the program read a command line, without doing it; raises click's errors."""
     command = main.commands[arguments[0]]
-    command.make_context(arguments[0], arguments[1:], resilient_parsing=False).close()
+    # Within the program, as when it is started: a command keeps the names of its help from the first time.
+    program = click.Context(main, info_name="estrado", **main.context_settings)
+    command.make_context(arguments[0], arguments[1:], parent=program, resilient_parsing=False).close()
 
 
 def test_unit_starts_the_program_with_options_that_it_has() -> None:
