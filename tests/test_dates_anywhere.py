@@ -78,6 +78,10 @@ async def test_everybody_sees_the_same_day_wherever_the_bot_runs(tmp_path: Path)
 @pytest.mark.parametrize("arguments", [(), ("--json",), ("--ics", "-"), ("--language", "es")])
 async def test_the_command_line_says_the_same_hours_everywhere(arguments: tuple[str, ...]) -> None:
     command = ("bot", "agenda", "--config", str(CONFIG_FILE), *arguments)
-    here, there = await asyncio.gather(output(AT_HOME, *command), output(ELSEWHERE, *command))
+    # The second in which a calendar is made is not one of the event's, and need not be the same in two processes.
+    here, there = (
+        re.sub(r"DTSTAMP:\d{8}T\d{6}Z", "DTSTAMP:", said)
+        for said in await asyncio.gather(output(AT_HOME, *command), output(ELSEWHERE, *command))
+    )
     assert here == there
     assert re.search(r"09:00|T09:?00:?00", here)
